@@ -1,0 +1,13 @@
+using AuthServer.Grants;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace AuthServer.Migrations.PostgreSql;
+
+/// <summary>Lets <c>dotnet ef</c> build the model without the host.</summary>
+public sealed class DesignTime : IDesignTimeDbContextFactory<AuthServerDbContext>
+{
+    public AuthServerDbContext CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<AuthServerDbContext>()
+        .UseNpgsql("Host=localhost", provider => provider.MigrationsAssembly(typeof(DesignTime).Assembly.GetName().Name))
+        .Options);
+}

@@ -1,0 +1,63 @@
+using AuthServer.Grants.Entities;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace AuthServer.Grants;
+
+/// <summary>The one model, for both databases. It is written through <see cref="Writes"/> alone.</summary>
+public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> options)
+    : IdentityDbContext<User, IdentityRole<Guid>, Guid>(options)
+{
+    public DbSet<Installation> Installation => Set<Installation>();
+
+    public DbSet<Client> Clients => Set<Client>();
+
+    public DbSet<Scope> Scopes => Set<Scope>();
+
+    public DbSet<LoginSession> LoginSessions => Set<LoginSession>();
+
+    public DbSet<Grant> Grants => Set<Grant>();
+
+    public DbSet<TokenFamily> TokenFamilies => Set<TokenFamily>();
+
+    public DbSet<RevokedAccessToken> RevokedAccessTokens => Set<RevokedAccessToken>();
+
+    public DbSet<RevocationEntry> Revocations => Set<RevocationEntry>();
+
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    // Identity's option alone would let design time and host differ.
+    protected override Version SchemaVersion => IdentitySchemaVersions.Version2;
+
+    /// <summary>True while <see cref="Writes"/> holds the door open for this context.</summary>
+    internal bool MayWrite { get; set; }
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        if (MayWrite)
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+
+        // Identity's stores save outside a unit; they wait at the same door.
+        await using (await this.GetService<Writes>().EnterAsync(this, cancellationToken))
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) => MayWrite
+        ? base.SaveChanges(acceptAllChangesOnSuccess)
+        : throw new NotSupportedException("Nothing is saved synchronously: the door of Writes is asynchronous.");
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(AuthServerDbContext).Assembly);
+        StoredForms.Apply(builder, Database.ProviderName);
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AuthServer.Grants.Entities;
+
+/// <summary>What one user allows one client. Consent given again after it was withdrawn is a new row.</summary>
+public sealed class Grant
+{
+    public required Guid Id { get; init; }
+
+    public required Guid UserId { get; init; }
+
+    /// <summary>The client's row, not its <c>client_id</c>.</summary>
+    public required Guid ClientId { get; init; }
+
+    /// <summary>Space-delimited: what is allowed, now.</summary>
+    public required string Scope { get; set; }
+
+    public required DateTime FirstGivenAt { get; init; }
+
+    public required DateTime LastGivenAt { get; set; }
+
+    public Status Status { get; private set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Grant>
+    {
+        public void Configure(EntityTypeBuilder<Grant> builder)
+        {
+            builder.ToTable("Grants");
+            builder.HasIndex(g => new { g.UserId, g.ClientId }).IsUnique().HasFilter("\"Status\" = 'valid'");
+            builder.HasIndex(g => new { g.ClientId, g.Status });
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AuthServer.Grants.Entities;
+
+/// <summary>The one row that tells this database from a copy of it: whatever was issued under another epoch is dead.</summary>
+public sealed class Installation
+{
+    /// <summary>Always 1.</summary>
+    public int Id { get; init; } = 1;
+
+    /// <summary>A random number, replaced when a backup is put back.</summary>
+    public long Epoch { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Installation>
+    {
+        public void Configure(EntityTypeBuilder<Installation> builder)
+        {
+            builder.ToTable("Installation");
+            builder.Property(i => i.Id).ValueGeneratedNever();
+        }
+    }
+}

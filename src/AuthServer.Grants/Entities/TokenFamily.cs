@@ -1,0 +1,85 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AuthServer.Grants.Entities;
+
+/// <summary>
+/// One authorization of one client in one session: its code, its refresh tokens and its access tokens, none of which has a row of its own.
+/// </summary>
+public sealed class TokenFamily
+{
+    public required Guid Id { get; init; }
+
+    public required Guid GrantId { get; init; }
+
+    public required Guid UserId { get; init; }
+
+    /// <summary>The client's row, not its <c>client_id</c>.</summary>
+    public required Guid ClientId { get; init; }
+
+    /// <summary>Null for a device, which no session carries.</summary>
+    public Guid? SessionId { get; init; }
+
+    /// <summary>Space-delimited: what was asked for and allowed. What is effective is decided at every use.</summary>
+    public required string Scope { get; init; }
+
+    public required string RedirectUri { get; init; }
+
+    /// <summary>Whether the authorization request named the redirect URI, so that the token request must (RFC 6749 §4.1.3).</summary>
+    public bool RedirectUriRequired { get; init; }
+
+    /// <summary>PKCE, always S256 (RFC 7636 §4.2); null where a confidential client sent none.</summary>
+    public string? CodeChallenge { get; init; }
+
+    public string? Nonce { get; init; }
+
+    public required DateTime AuthTime { get; init; }
+
+    public string? Acr { get; init; }
+
+    /// <summary>Space-delimited (RFC 8176).</summary>
+    public required string Amr { get; init; }
+
+    /// <summary><c>offline_access</c> was allowed: it outlives the end of its session by time.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>It outlives its session's revocation too, because the client is registered so.</summary>
+    public bool SurvivesLogout { get; init; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>Ends here unless it is refreshed before.</summary>
+    public required DateTime IdleExpiresAt { get; set; }
+
+    /// <summary>Ends here whatever happens.</summary>
+    public required DateTime ExpiresAt { get; set; }
+
+    /// <summary>0 while the code has not been redeemed; then the number of the current refresh token.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>128 random bits of the current generation: the right number with another stamp comes from another history of the database.</summary>
+    public required byte[] Stamp { get; set; }
+
+    public DateTime RotatedAt { get; private set; }
+
+    public required long InstallationEpoch { get; init; }
+
+    public required int UserEpoch { get; init; }
+
+    public required int ClientEpoch { get; init; }
+
+    /// <summary>Its own status; whether it is alive depends on its ancestors too.</summary>
+    public Status Status { get; private set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<TokenFamily>
+    {
+        public void Configure(EntityTypeBuilder<TokenFamily> builder)
+        {
+            builder.ToTable("TokenFamilies");
+            builder.HasIndex(f => new { f.SessionId, f.Status });
+            builder.HasIndex(f => new { f.GrantId, f.Status });
+            builder.HasIndex(f => new { f.UserId, f.Status });
+            builder.HasIndex(f => new { f.ClientId, f.Status });
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace AuthServer.Grants;
+
+/// <summary>
+/// The door for a database with one writer (SQLite): a bounded queue with a single consumer, which runs the waiting units in one
+/// transaction, a savepoint each, commits once, and then completes them all. One disk flush serves many requests.
+/// </summary>
+public sealed class QueuedWrites : Writes, IAsyncDisposable
+{
+    /// <summary>More waiting units than this are refused: 503 now is better than an answer after the client has gone.</summary>
+    public const int Capacity = 4096;
+
+    private const int MaxBatch = 64;
+
+    private readonly IDbContextFactory<AuthServerDbContext> _contexts;
+    private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly Task _consumer;
+
+    public QueuedWrites(IDbContextFactory<AuthServerDbContext> contexts)
+    {
+        _contexts = contexts;
+        _consumer = Task.Run(ConsumeAsync);
+    }
+
+    public override async Task<T> RunAsync<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit, CancellationToken cancellationToken)
+    {
+        var waiting = new Unit<T>(unit, cancellationToken);
+        Enqueue(waiting);
+        return await waiting.Completion;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _consumer;
+    }
+
+    internal override async Task<IAsyncDisposable> EnterAsync(AuthServerDbContext db, CancellationToken cancellationToken)
+    {
+        var waiting = new Visit(cancellationToken);
+        Enqueue(waiting);
+        await waiting.Entered;
+        return new WriteLease(db, waiting.Leave);
+    }
+
+    private void Enqueue(Waiting waiting)
+    {
+        if (!_queue.Writer.TryWrite(waiting))
+        {
+            throw new WritesUnavailableException("The write queue is full, or the server is stopping.");
+        }
+    }
+
+    private async Task ConsumeAsync()
+    {
+        var batch = new List<UnitOfWork>(MaxBatch);
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            Visit? visit = null;
+            while (visit is null && batch.Count < MaxBatch && _queue.Reader.TryRead(out var waiting))
+            {
+                visit = waiting as Visit;
+                if (waiting is UnitOfWork unit && unit.TakeUp())
+                {
+                    batch.Add(unit);
+                }
+            }
+
+            if (batch.Count > 0)
+            {
+                await RunBatchAsync(batch);
+                batch.Clear();
+            }
+
+            // A visitor writes on a connection of its own, so nobody else may hold the database meanwhile.
+            if (visit is not null)
+            {
+                await visit.ServeAsync();
+            }
+        }
+    }
+
+    private async Task RunBatchAsync(List<UnitOfWork> batch)
+    {
+        try
+        {
+            await using var db = await _contexts.CreateDbContextAsync();
+            db.MayWrite = true;
+            try
+            {
+                await using var transaction = await db.Database.BeginTransactionAsync();
+                foreach (var unit in batch)
+                {
+                    await RunUnitAsync(db, transaction, unit);
+                }
+
+                await transaction.CommitAsync();
+            }
+            finally
+            {
+                db.MayWrite = false;
+                db.ChangeTracker.Clear();
+            }
+        }
+#pragma warning disable CA1031 // Whatever it was, nothing of the batch is committed, and every waiting caller must hear of it.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            batch.ForEach(unit => unit.Fail(new WritesUnavailableException("The transaction was not committed.", fault)));
+            return;
+        }
+
+        batch.ForEach(unit => unit.Complete());
+    }
+
+    private static async Task RunUnitAsync(AuthServerDbContext db, IDbContextTransaction transaction, UnitOfWork unit)
+    {
+        const string Savepoint = "unit";
+        await transaction.CreateSavepointAsync(Savepoint);
+        try
+        {
+            await unit.RunAsync(db);
+            await transaction.ReleaseSavepointAsync(Savepoint);
+        }
+#pragma warning disable CA1031 // One unit's failure is its caller's; the others in the batch go on.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            unit.Fail(fault);
+
+            // Where SQLite has rolled everything back already (disk full), this throws, and the whole batch fails.
+            await transaction.RollbackToSavepointAsync(Savepoint);
+            await transaction.ReleaseSavepointAsync(Savepoint);
+        }
+        finally
+        {
+            db.ChangeTracker.Clear();
+        }
+    }
+
+    private abstract class Waiting;
+
+    private abstract class UnitOfWork : Waiting
+    {
+        /// <summary>False where the caller has gone; from here on cancellation no longer counts.</summary>
+        public abstract bool TakeUp();
+
+        public abstract Task RunAsync(AuthServerDbContext db);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception fault);
+    }
+
+    private sealed class Unit<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit, CancellationToken cancellationToken) : UnitOfWork
+    {
+        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T _result = default!;
+
+        public Task<T> Completion => _completion.Task;
+
+        public override bool TakeUp() => !cancellationToken.IsCancellationRequested || !_completion.TrySetCanceled(cancellationToken);
+
+        public override async Task RunAsync(AuthServerDbContext db) => _result = await unit(db, CancellationToken.None);
+
+        public override void Complete() => _completion.TrySetResult(_result);
+
+        public override void Fail(Exception fault) => _completion.TrySetException(fault);
+    }
+
+    private sealed class Visit(CancellationToken cancellationToken) : Waiting
+    {
+        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Entered => _entered.Task;
+
+        public void Leave() => _left.TrySetResult();
+
+        public Task ServeAsync()
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                _entered.TrySetCanceled(cancellationToken);
+                return Task.CompletedTask;
+            }
+
+            _entered.SetResult();
+            return _left.Task;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using AuthServer.Grants.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Grants.Revocation;
+
+/// <summary>
+/// The only reader of "is it alive, and if not, why not". The question is asked at every use, in one statement by primary keys;
+/// its answer is never remembered and never read from a replica.
+/// </summary>
+public static class Liveness
+{
+    /// <summary>The families alive at <paramref name="now"/>: feeds every list, and the WHERE of every redemption and rotation.</summary>
+    public static IQueryable<TokenFamily> AliveFamilies(this AuthServerDbContext db, DateTime now) => db.TokenFamilies.Where(f =>
+        f.Status == Status.Valid && f.ExpiresAt > now && f.IdleExpiresAt > now
+        && db.Installation.Any(i => i.Epoch == f.InstallationEpoch)
+        && db.Users.Any(u => u.Id == f.UserId && !u.Disabled && u.Epoch == f.UserEpoch)
+        && db.Clients.Any(c => c.Id == f.ClientId && !c.Disabled && c.Epoch == f.ClientEpoch)
+        && db.Grants.Any(g => g.Id == f.GrantId && g.Status == Status.Valid)
+        && (f.SessionId == null || db.LoginSessions.Any(s => s.Id == f.SessionId
+            && ((s.Status == Status.Valid && ((s.ExpiresAt > now && s.IdleExpiresAt > now && s.UserEpoch == f.UserEpoch) || f.Offline))
+                || (s.Status == Status.Expired && f.Offline)
+                || (s.Status == Status.Revoked && f.SurvivesLogout)))));
+
+    /// <summary>The sessions alive at <paramref name="now"/>.</summary>
+    public static IQueryable<LoginSession> AliveSessions(this AuthServerDbContext db, DateTime now) => db.LoginSessions.Where(s =>
+        s.Status == Status.Valid && s.ExpiresAt > now && s.IdleExpiresAt > now
+        && db.Users.Any(u => u.Id == s.UserId && !u.Disabled && u.Epoch == s.UserEpoch));
+
+    /// <summary>The live session that a browser's cookie names, with its user and the user's roles, in one statement; null where there is none.</summary>
+    public static Task<SessionState?> FindSessionAsync(
+        this AuthServerDbContext db, Guid sid, byte[] keyHash, DateTime now, CancellationToken cancellationToken) => (
+            from s in db.AliveSessions(now).AsNoTracking()
+            where s.Id == sid && s.KeyHash == keyHash
+            join u in db.Users on s.UserId equals u.Id
+            select new SessionState(s, u, (from ur in db.UserRoles
+                                           where ur.UserId == u.Id
+                                           join r in db.Roles on ur.RoleId equals r.Id
+                                           select r.Name!).ToList()))
+        .FirstOrDefaultAsync(cancellationToken);
+
+    /// <summary>Reads a family with its ancestors in one statement; null where there is no such family.</summary>
+    /// <param name="db">The context; nothing is tracked.</param>
+    /// <param name="familyId">The family.</param>
+    /// <param name="jti">The access token asked about, if one is.</param>
+    /// <param name="cancellationToken">Gives up the question.</param>
+    public static Task<FamilyState?> FindFamilyAsync(
+        this AuthServerDbContext db, Guid familyId, string? jti, CancellationToken cancellationToken) => (
+            from f in db.TokenFamilies.AsNoTracking()
+            where f.Id == familyId
+            from g in db.Grants.Where(g => g.Id == f.GrantId).DefaultIfEmpty()
+            from u in db.Users.Where(u => u.Id == f.UserId).DefaultIfEmpty()
+            from c in db.Clients.Where(c => c.Id == f.ClientId).DefaultIfEmpty()
+            from s in db.LoginSessions.Where(s => s.Id == f.SessionId).DefaultIfEmpty()
+            select new FamilyState(
+                f, g, u, c, s,
+                db.Installation.Select(i => (long?)i.Epoch).FirstOrDefault(),
+                jti != null && db.RevokedAccessTokens.Any(t => t.Jti == jti)))
+        .FirstOrDefaultAsync(cancellationToken);
+
+    /// <summary>Null where the family lives at <paramref name="now"/>; otherwise the highest ancestor that says no. The same predicate as <see cref="AliveFamilies"/>.</summary>
+    public static DeathReason? WhyDead(FamilyState? state, DateTime now)
+    {
+        if (state is null)
+        {
+            return DeathReason.Unknown;
+        }
+
+        var family = state.Family;
+        return family.InstallationEpoch != state.InstallationEpoch ? DeathReason.OtherInstallation
+            : WhyUserDead(state.User, family.UserEpoch)
+            ?? WhyClientDead(state.Client, family.ClientEpoch)
+            ?? WhySessionDead(family, state.Session, now)
+            ?? WhyGrantDead(state.Grant)
+            ?? WhyFamilyDead(family, now)
+            ?? (state.AccessTokenRevoked ? DeathReason.AccessTokenRevoked : null);
+    }
+
+    /// <summary>Null where a client-credentials token lives.</summary>
+    public static DeathReason? WhyDead(ClientTokenState? state, int clientEpoch, long installationEpoch) =>
+        state is null ? DeathReason.ClientGone
+        : state.InstallationEpoch != installationEpoch ? DeathReason.OtherInstallation
+        : WhyClientDead(state.Client, clientEpoch) ?? (state.AccessTokenRevoked ? DeathReason.AccessTokenRevoked : null);
+
+    /// <summary>Reads what a client-credentials token hangs from, in one statement.</summary>
+    public static Task<ClientTokenState?> FindClientTokenAsync(
+        this AuthServerDbContext db, Guid clientId, string jti, CancellationToken cancellationToken) =>
+        db.Clients.AsNoTracking().Where(c => c.Id == clientId).Select(c => new ClientTokenState(
+            c,
+            db.Installation.Select(i => (long?)i.Epoch).FirstOrDefault(),
+            db.RevokedAccessTokens.Any(t => t.Jti == jti)))
+        .FirstOrDefaultAsync(cancellationToken);
+
+    private static DeathReason? WhyUserDead(User? user, int epoch) =>
+        user is null ? DeathReason.UserGone
+        : user.Disabled ? DeathReason.UserDisabled
+        : user.Epoch != epoch ? DeathReason.UserEpoch : null;
+
+    private static DeathReason? WhyClientDead(Client? client, int epoch) =>
+        client is null ? DeathReason.ClientGone
+        : client.Disabled ? DeathReason.ClientDisabled
+        : client.Epoch != epoch ? DeathReason.ClientEpoch : null;
+
+    private static DeathReason? WhySessionDead(TokenFamily family, LoginSession? session, DateTime now)
+    {
+        if (family.SessionId is null)
+        {
+            return null;
+        }
+
+        return session switch
+        {
+            null => DeathReason.SessionGone,
+            { Status: Status.Revoked } => family.SurvivesLogout ? null : DeathReason.SessionRevoked,
+            _ when family.Offline => null,
+            { Status: Status.Expired } => DeathReason.SessionExpired,
+            _ when session.ExpiresAt <= now || session.IdleExpiresAt <= now => DeathReason.SessionExpired,
+            _ => session.UserEpoch == family.UserEpoch ? null : DeathReason.UserEpoch,
+        };
+    }
+
+    private static DeathReason? WhyGrantDead(Grant? grant) =>
+        grant is null ? DeathReason.GrantGone : grant.Status != Status.Valid ? DeathReason.GrantRevoked : null;
+
+    private static DeathReason? WhyFamilyDead(TokenFamily family, DateTime now) =>
+        family.Status == Status.Revoked ? DeathReason.FamilyRevoked
+        : family.Status == Status.Expired || family.ExpiresAt <= now || family.IdleExpiresAt <= now ? DeathReason.FamilyExpired : null;
+}

@@ -1,0 +1,35 @@
+namespace AuthServer.Grants.Revocation;
+
+/// <summary>What is withdrawn. Everything below it falls with it; nothing beside it is touched.</summary>
+public abstract record RevocationTarget
+{
+    private RevocationTarget(RevocationTargetKind kind, Guid id)
+    {
+        Kind = kind;
+        Id = id;
+    }
+
+    public RevocationTargetKind Kind { get; }
+
+    /// <summary>The row; for an access token withdrawn alone, its family's or client's.</summary>
+    public Guid Id { get; }
+
+    /// <summary>One access token, alone. Its row is kept until <paramref name="ExpiresAt"/>.</summary>
+    public sealed record AccessToken(string Jti, DateTime ExpiresAt, Guid OwnerId, Guid? UserId, Guid ClientId)
+        : RevocationTarget(RevocationTargetKind.AccessToken, OwnerId);
+
+    /// <summary>A family: its code, refresh tokens and access tokens.</summary>
+    public sealed record Family(Guid FamilyId) : RevocationTarget(RevocationTargetKind.Family, FamilyId);
+
+    /// <summary>A login session, with every family in it that does not survive a sign-out.</summary>
+    public sealed record Session(Guid SessionId) : RevocationTarget(RevocationTargetKind.Session, SessionId);
+
+    /// <summary>A grant, with every family of it in every session.</summary>
+    public sealed record Grant(Guid GrantId) : RevocationTarget(RevocationTargetKind.Grant, GrantId);
+
+    /// <summary>A user: every session and family. The user is disabled.</summary>
+    public sealed record User(Guid UserId) : RevocationTarget(RevocationTargetKind.User, UserId);
+
+    /// <summary>A client: every family and client-credentials token. The client is disabled.</summary>
+    public sealed record Client(Guid ClientId) : RevocationTarget(RevocationTargetKind.Client, ClientId);
+}

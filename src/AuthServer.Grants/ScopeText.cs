@@ -1,0 +1,20 @@
+namespace AuthServer.Grants;
+
+/// <summary>Space-delimited scope values (RFC 6749 §3.3).</summary>
+public static class ScopeText
+{
+    public static string[] Split(string? scope) =>
+        scope?.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    /// <summary>Each value once, in the order given.</summary>
+    public static string Join(IEnumerable<string> values) => string.Join(' ', values.Distinct(StringComparer.Ordinal));
+
+    /// <summary>The values of <paramref name="scope"/> that <paramref name="allowed"/> has too, in the order of the first.</summary>
+    public static string Intersect(string scope, string allowed) =>
+        string.Equals(scope, allowed, StringComparison.Ordinal) ? scope : Join(Split(scope).Intersect(Split(allowed), StringComparer.Ordinal));
+
+    public static bool Contains(string scope, string value) => Split(scope).Contains(value, StringComparer.Ordinal);
+
+    /// <summary>Every value of <paramref name="scope"/> is in <paramref name="allowed"/>.</summary>
+    public static bool IsWithin(string scope, string allowed) => !Split(scope).Except(Split(allowed), StringComparer.Ordinal).Any();
+}

@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace AuthServer.Grants;
+
+/// <summary>How values lie in the database: UTC instants, UUIDs as 16 big-endian bytes on SQLite, enumerations as the specifications' words.</summary>
+internal static class StoredForms
+{
+    private static readonly ValueConverter<DateTime, DateTime> Utc = new(
+        instant => instant, stored => DateTime.SpecifyKind(stored, DateTimeKind.Utc));
+
+    private static readonly ValueConverter<Guid, byte[]> BigEndian = new(
+        id => id.ToByteArray(true), stored => new Guid(stored, true));
+
+    public static void Apply(ModelBuilder builder, string? provider)
+    {
+        var sqlite = string.Equals(provider, "Microsoft.EntityFrameworkCore.Sqlite", StringComparison.Ordinal);
+        foreach (var property in builder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+        {
+            var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+            if (type == typeof(DateTime))
+            {
+                property.SetValueConverter(Utc);
+            }
+            else if (type == typeof(Guid) && sqlite)
+            {
+                property.SetValueConverter(BigEndian);
+            }
+            else if (type.IsEnum)
+            {
+                property.SetValueConverter((ValueConverter)Activator.CreateInstance(typeof(Word<>).MakeGenericType(type))!);
+                property.SetMaxLength(40);
+            }
+        }
+    }
+
+    /// <summary>An enumeration as snake_case, so that who opens the database reads <c>revoked</c> and <c>refresh_token_replay</c>.</summary>
+    private sealed class Word<TEnum>() : ValueConverter<TEnum, string>(
+        value => Words<TEnum>.Of(value), word => Words<TEnum>.From(word))
+        where TEnum : struct, Enum;
+
+    private static class Words<TEnum>
+        where TEnum : struct, Enum
+    {
+        private static readonly Dictionary<TEnum, string> Names = Enum.GetValues<TEnum>()
+            .ToDictionary(value => value, value => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+
+        private static readonly Dictionary<string, TEnum> Values = Names.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+
+        public static string Of(TEnum value) => Names[value];
+
+        public static TEnum From(string word) => Values[word];
+    }
+}

@@ -1,0 +1,55 @@
+using AuthServer.Account;
+using AuthServer.Database;
+using Microsoft.AspNetCore.Mvc.Razor;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer;
+
+/// <summary>The composition root: one line a slice.</summary>
+internal static class AuthServerHost
+{
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddOptions<AuthServerOptions>().BindConfiguration(AuthServerOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AuthServerOptions>, AuthServerOptionsValidator>();
+        services.AddSingleton<IValidateOptions<AuthServerOptions>, IssuerValidator>();
+        services.AddDatabase();
+        services.AddAccount();
+        services.AddPages();
+        return builder;
+    }
+
+    /// <summary>A page lies in its slice's folder; what pages share, in <c>Pages/Shared</c>.</summary>
+    private static void AddPages(this IServiceCollection services)
+    {
+        services.AddRazorPages(pages => pages.RootDirectory = "/");
+        services.Configure<RazorViewEngineOptions>(views =>
+        {
+            views.PageViewLocationFormats.Add("/Pages/Shared/{0}.cshtml");
+            views.AreaPageViewLocationFormats.Add("/Pages/Shared/{0}.cshtml");
+        });
+    }
+
+    public static void UseAuthServer(this WebApplication app)
+    {
+        app.UseStaticFiles();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapRazorPages();
+    }
+
+    /// <summary>Makes the database, the keys and what is imported ready. False: the command line asked for no more than that.</summary>
+    public static async Task<bool> PrepareAsync(this WebApplication app, string[] args)
+    {
+        var migrate = args.Contains("--migrate", StringComparer.Ordinal);
+        await app.Services.GetRequiredService<DatabasePreparation>().PrepareAsync(migrate, app.Lifetime.ApplicationStopping);
+        return !migrate;
+    }
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer;
+
+/// <summary>The section <c>AuthServer</c> of the configuration.</summary>
+public sealed class AuthServerOptions
+{
+    public const string Section = "AuthServer";
+
+    /// <summary>
+    /// The <c>iss</c> of every token and the base of every published address (RFC 8414 §2), without a trailing slash. Required outside
+    /// Development; https unless its host is loopback. Default in Development: the first address listened on.
+    /// </summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>Path of an import file, applied at every start: it creates what is absent and changes nothing that exists. Default: none.</summary>
+    public string? Import { get; set; }
+
+    /// <summary>Whether people may register themselves. Default: in Development yes, elsewhere no.</summary>
+    public bool? Registration { get; set; }
+
+    /// <summary>How long things live.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public LifetimeOptions Lifetimes { get; set; } = new();
+}

@@ -1,0 +1,43 @@
+using AuthServer.Grants;
+using AuthServer.Grants.Revocation;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Database;
+
+/// <summary>The context, its provider, and the door for writes.</summary>
+internal static class DatabaseServices
+{
+    public static void AddDatabase(this IServiceCollection services)
+    {
+        services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
+        services.AddPooledDbContextFactory<AuthServerDbContext>(Configure);
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<AuthServerDbContext>>().CreateDbContext());
+        services.AddSingleton<Writes>(provider =>
+        {
+            var contexts = provider.GetRequiredService<IDbContextFactory<AuthServerDbContext>>();
+            return Provider(provider) == DatabaseProvider.Sqlite ? new QueuedWrites(contexts) : new ConcurrentWrites(contexts);
+        });
+        services.AddSingleton<RevocationCascade>();
+        services.AddSingleton<DatabasePreparation>();
+    }
+
+    private static DatabaseProvider Provider(IServiceProvider provider) => provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Provider;
+
+    private static void Configure(IServiceProvider provider, DbContextOptionsBuilder builder)
+    {
+        var options = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
+        if (options.Provider == DatabaseProvider.Sqlite)
+        {
+            builder.UseSqlite(options.ConnectionString, sqlite => sqlite.MigrationsAssembly("AuthServer.Migrations.Sqlite"));
+            builder.AddInterceptors(new SqliteDurability());
+        }
+        else
+        {
+            builder.UseNpgsql(options.ConnectionString, npgsql => npgsql.MigrationsAssembly("AuthServer.Migrations.PostgreSql"));
+        }
+
+        builder.AddInterceptors(new WriteGuard());
+    }
+}
