@@ -1,5 +1,6 @@
 using AuthServer.Account;
 using AuthServer.Database;
+using AuthServer.Pages;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.Extensions.Options;
 
@@ -38,6 +39,13 @@ internal static class AuthServerHost
 
     public static void UseAuthServer(this WebApplication app)
     {
+        app.UseSecurityHeaders();
+        app.UseErrorPages();
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseHsts();
+        }
+
         app.UseStaticFiles();
         app.UseRouting();
         app.UseAuthentication();
