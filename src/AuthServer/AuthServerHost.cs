@@ -1,6 +1,15 @@
 using AuthServer.Account;
 using AuthServer.Database;
+using AuthServer.Authorize;
+using AuthServer.Discovery;
+using AuthServer.EndSession;
+using AuthServer.Introspect;
 using AuthServer.Keys;
+using AuthServer.Pages;
+using AuthServer.Protocol;
+using AuthServer.Revoke;
+using AuthServer.Token;
+using AuthServer.UserInfo;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.Extensions.Options;
 
@@ -22,7 +31,12 @@ internal static class AuthServerHost
         services.AddSingleton<IValidateOptions<AuthServerOptions>, IssuerValidator>();
         services.AddDatabase();
         services.AddKeys();
+        services.AddProtocol();
         services.AddAccount();
+        services.AddAuthorize();
+        services.AddToken();
+        services.AddIntrospect();
+        services.AddEndSession();
         services.AddPages();
         return builder;
     }
@@ -40,10 +54,22 @@ internal static class AuthServerHost
 
     public static void UseAuthServer(this WebApplication app)
     {
+        app.UseSecurityHeaders();
+        app.UseErrorPages();
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseHsts();
+        }
+
         app.UseStaticFiles();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.MapDiscovery();
+        app.MapToken();
+        app.MapRevoke();
+        app.MapIntrospect();
+        app.MapUserInfo();
         app.MapRazorPages();
     }
 

@@ -1,0 +1,21 @@
+using AuthServer.Grants.Entities;
+using AuthServer.Pages;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace AuthServer.Areas.Identity.Pages.Account;
+
+/// <summary>Signing out here: asks, does it, says what it did.</summary>
+[AllowAnonymous]
+internal sealed class LogoutModel(SignInManager<User> signIn) : PageModel
+{
+    public bool SignedIn => User.Identity?.IsAuthenticated == true;
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        await signIn.SignOutAsync();
+        return new SeeOther(Url.Page("./Logout")!);
+    }
+}
