@@ -1,5 +1,6 @@
 using AuthServer.Account;
 using AuthServer.Database;
+using AuthServer.Import;
 using AuthServer.Keys;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ internal static class AuthServerHost
         services.AddDatabase();
         services.AddKeys();
         services.AddAccount();
+        services.AddImport();
         services.AddPages();
         return builder;
     }
@@ -59,6 +61,8 @@ internal static class AuthServerHost
         }
 
         await app.Services.GetRequiredService<KeyPreparation>().PrepareAsync(app.Lifetime.ApplicationStopping);
+        var issuer = app.Services.GetRequiredService<IOptions<AuthServerOptions>>().Value.Issuer ?? "http://localhost:5000";
+        await app.Services.GetRequiredService<ImportPreparation>().PrepareAsync(issuer, app.Lifetime.ApplicationStopping);
         return true;
     }
 }
