@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AuthServer.Grants;
 
 namespace AuthServer.Pages;
@@ -33,7 +34,7 @@ internal static class ErrorPages
         context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static int StatusOf(Exception exception) =>
-        exception is WritesUnavailableException ? StatusCodes.Status503ServiceUnavailable
+        exception is WritesUnavailableException or DbException or TimeoutException ? StatusCodes.Status503ServiceUnavailable
         : exception is BadHttpRequestException bad ? bad.StatusCode
         : StatusCodes.Status500InternalServerError;
 
