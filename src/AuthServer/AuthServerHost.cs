@@ -1,5 +1,6 @@
 using AuthServer.Account;
 using AuthServer.Database;
+using AuthServer.Keys;
 using AuthServer.Pages;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,7 @@ internal static class AuthServerHost
         services.AddSingleton<IValidateOptions<AuthServerOptions>, AuthServerOptionsValidator>();
         services.AddSingleton<IValidateOptions<AuthServerOptions>, IssuerValidator>();
         services.AddDatabase();
+        services.AddKeys();
         services.AddAccount();
         services.AddPages();
         return builder;
@@ -57,7 +59,14 @@ internal static class AuthServerHost
     public static async Task<bool> PrepareAsync(this WebApplication app, string[] args)
     {
         var migrate = args.Contains("--migrate", StringComparer.Ordinal);
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<DatabasePreparation>().PrepareAsync(migrate, app.Lifetime.ApplicationStopping);
-        return !migrate;
+        if (migrate)
+        {
+            return false;
+        }
+
+        await app.Services.GetRequiredService<KeyPreparation>().PrepareAsync(app.Lifetime.ApplicationStopping);
+        return true;
     }
 }

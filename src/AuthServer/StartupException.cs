@@ -12,7 +12,7 @@ public sealed class StartupException : Exception
     {
     }
 
-    public StartupException(string message, Exception innerException)
+    public StartupException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }

@@ -1,10 +1,14 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
+using AuthServer.Protocol;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Account;
 
-/// <summary>People: Identity with its UI, on our context.</summary>
+/// <summary>People: Identity with its UI, on our context and our sessions.</summary>
 internal static class AccountServices
 {
     public static void AddAccount(this IServiceCollection services)
@@ -12,6 +16,8 @@ internal static class AccountServices
         services.AddDefaultIdentity<User>(identity =>
             {
                 identity.User.RequireUniqueEmail = true;
+
+                // NIST SP 800-63B §5.1.1.2: length counts, composition rules do not.
                 identity.Password.RequiredLength = 8;
                 identity.Password.RequireDigit = false;
                 identity.Password.RequireLowercase = false;
@@ -19,6 +25,17 @@ internal static class AccountServices
                 identity.Password.RequireNonAlphanumeric = false;
             })
             .AddRoles<IdentityRole<Guid>>()
-            .AddEntityFrameworkStores<AuthServerDbContext>();
+            .AddEntityFrameworkStores<AuthServerDbContext>()
+            .AddSignInManager<SignIn>();
+        services.AddScoped<LoginSessions>();
+
+        // After Identity's own configuration of its cookies.
+        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
+        services.AddOptions<AntiforgeryOptions>().Configure<Issuer>((antiforgery, issuer) =>
+        {
+            antiforgery.Cookie.Name = issuer.IsHttps ? "__Host-authserver-form" : "authserver-form";
+            antiforgery.Cookie.SecurePolicy = issuer.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            antiforgery.Cookie.Path = "/";
+        });
     }
 }

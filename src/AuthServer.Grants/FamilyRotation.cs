@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Grants;
+
+/// <summary>
+/// Moves a family from one generation to the next: redeems its code, rotates its refresh token. Each is one conditional update whose WHERE
+/// holds the Liveness predicate; a use that should not have been possible withdraws the family in the same transaction.
+/// </summary>
+public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, TimeProvider time)
+{
+    private const int StampLength = 16;
+
+    /// <summary>128 random bits for a new generation.</summary>
+    public static byte[] NewStamp() => RandomNumberGenerator.GetBytes(StampLength);
+
+    /// <summary>Redeems the family's authorization code, once (RFC 6749 §4.1.2).</summary>
+    /// <param name="familyId">The family the code names.</param>
+    /// <param name="ends">When the family ends from now on.</param>
+    /// <param name="actor">Who is written into the ledger if it is a replay.</param>
+    /// <param name="cancellationToken">Counts until the write is taken up.</param>
+    public Task<RotationOutcome> RedeemAsync(Guid familyId, FamilyEnds ends, RevocationActor actor, CancellationToken cancellationToken)
+    {
+        var stamp = NewStamp();
+        return writes.RunAsync(
+            async (db, token) =>
+            {
+                var now = time.GetUtcNow().UtcDateTime;
+                var (idleExpiresAt, expiresAt) = (now + ends.Idle, now + ends.Absolute);
+                await ParentLocks.ShareAsync(db, familyId, token);
+                var redeemed = await db.AliveFamilies(now).Where(f => f.Id == familyId && f.Generation == 0).ExecuteUpdateAsync(
+                    set => set.SetProperty(f => f.Generation, 1)
+                        .SetProperty(f => f.Stamp, stamp)
+                        .SetProperty(f => f.RotatedAt, now)
+                        .SetProperty(f => f.IdleExpiresAt, idleExpiresAt)
+                        .SetProperty(f => f.ExpiresAt, expiresAt),
+                    token);
+                var state = await db.FindFamilyAsync(familyId, jti: null, token);
+                return redeemed == 1 ? new RotationOutcome.Current(state!)
+                    : state is { Family.Generation: > 0 } ? await ReplayedAsync(db, state, RevocationCause.CodeReplay, actor, token)
+                    : new RotationOutcome.Dead(Liveness.WhyDead(state, now) ?? DeathReason.Unknown);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Rotates the family's refresh token. The one just before the current is answered with the current within the leeway; anything older
+    /// is a replay (RFC 9700 §4.14.2).
+    /// </summary>
+    /// <param name="familyId">The family the token names.</param>
+    /// <param name="generation">Which of its refresh tokens it is.</param>
+    /// <param name="stamp">The random bits of that generation.</param>
+    /// <param name="times">The leeway, and what a use prolongs.</param>
+    /// <param name="actor">Who is written into the ledger if it is a replay.</param>
+    /// <param name="cancellationToken">Counts until the write is taken up.</param>
+    public Task<RotationOutcome> RotateAsync(
+        Guid familyId, int generation, byte[] stamp, RotationTimes times, RevocationActor actor, CancellationToken cancellationToken)
+    {
+        var nextStamp = NewStamp();
+        return writes.RunAsync(
+            async (db, token) =>
+            {
+                var now = time.GetUtcNow().UtcDateTime;
+                var idleExpiresAt = now + times.Idle;
+                await ParentLocks.ShareAsync(db, familyId, token);
+                var rotated = await db.AliveFamilies(now)
+                    .Where(f => f.Id == familyId && f.Generation == generation && f.Generation > 0 && f.Stamp == stamp)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(f => f.Generation, f => f.Generation + 1)
+                            .SetProperty(f => f.Stamp, nextStamp)
+                            .SetProperty(f => f.RotatedAt, now)
+                            .SetProperty(f => f.IdleExpiresAt, idleExpiresAt),
+                        token);
+                var state = await db.FindFamilyAsync(familyId, jti: null, token);
+                if (rotated == 1)
+                {
+                    // A refresh token that lives inside its session counts as activity there.
+                    if (state!.Family is { Offline: false, SessionId: { } sid })
+                    {
+                        await SessionActivity.TouchAsync(db, sid, now, times.SessionIdle, token);
+                    }
+
+                    return new RotationOutcome.Current(state);
+                }
+
+                return Liveness.WhyDead(state, now) is { } reason ? new RotationOutcome.Dead(reason)
+                    : IsAhead(state!.Family, generation) ? new RotationOutcome.Ahead()
+                    : generation == state.Family.Generation - 1 && now - state.Family.RotatedAt <= times.Leeway
+                        ? new RotationOutcome.Current(state)
+                    : await ReplayedAsync(db, state, RevocationCause.RefreshTokenReplay, actor, token);
+            },
+            cancellationToken);
+    }
+
+    // The right number did not rotate, so its stamp is another: like a number ahead of ours, it comes from another history of this database.
+    private static bool IsAhead(TokenFamily family, int generation) => generation >= family.Generation;
+
+    private async Task<RotationOutcome> ReplayedAsync(
+        AuthServerDbContext db, FamilyState state, RevocationCause cause, RevocationActor actor, CancellationToken cancellationToken) =>
+        new RotationOutcome.Replayed(
+            await cascade.RevokeAsync(db, new RevocationTarget.Family(state.Family.Id), cause, actor, cancellationToken));
+}

@@ -1,0 +1,42 @@
+using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
+using AuthServer.Protocol;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Account;
+
+/// <summary>Identity's sign-in, on login sessions: signing out withdraws the session and everything in it before the cookie goes.</summary>
+internal sealed class SignIn(
+    UserManager<User> users,
+    IHttpContextAccessor accessor,
+    IUserClaimsPrincipalFactory<User> principals,
+    IOptions<IdentityOptions> options,
+    ILogger<SignInManager<User>> logger,
+    IAuthenticationSchemeProvider schemes,
+    IUserConfirmation<User> confirmation,
+    RevocationCascade cascade)
+    : SignInManager<User>(users, accessor, principals, options, logger, schemes, confirmation)
+{
+    public override async Task<bool> CanSignInAsync(User user) => !user.Disabled && await base.CanSignInAsync(user);
+
+    /// <summary>Nothing to refresh: the principal is read from the database at every request.</summary>
+    public override Task RefreshSignInAsync(User user) => Task.CompletedTask;
+
+    /// <summary>Withdraws the session; where that fails, nobody is signed out and the caller answers 503.</summary>
+    public override async Task SignOutAsync()
+    {
+        if (Context.Session() is { } current)
+        {
+            await cascade.RevokeAsync(
+                new RevocationTarget.Session(current.Session.Id),
+                RevocationCause.SignOut,
+                Context.ByUser(current.User.Id),
+                CancellationToken.None);
+            Context.SetSession(null);
+        }
+
+        await base.SignOutAsync();
+    }
+}

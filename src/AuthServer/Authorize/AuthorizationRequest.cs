@@ -1,0 +1,38 @@
+using AuthServer.Grants.Entities;
+
+namespace AuthServer.Authorize;
+
+/// <summary>An authorization request that may be answered at the client's redirect URI (RFC 6749 §4.1.1; OpenID Connect Core §3.1.2.1).</summary>
+internal sealed record AuthorizationRequest
+{
+    public required Client Client { get; init; }
+
+    /// <summary>The registered URI the answer goes to.</summary>
+    public required string RedirectUri { get; init; }
+
+    /// <summary>Whether the client named it, so that the token request must name it too (RFC 6749 §4.1.3).</summary>
+    public required bool RedirectUriGiven { get; init; }
+
+    /// <summary><c>query</c> or <c>form_post</c>.</summary>
+    public required string ResponseMode { get; init; }
+
+    public string? State { get; init; }
+
+    public string? Nonce { get; init; }
+
+    /// <summary>Space-delimited, all of it within the client's registration.</summary>
+    public string Scope { get; init; } = "";
+
+    public IReadOnlyList<string> Prompt { get; init; } = [];
+
+    /// <summary>How old the sign-in may be.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>PKCE, S256 (RFC 7636 §4.3).</summary>
+    public string? CodeChallenge { get; init; }
+
+    public string? LoginHint { get; init; }
+
+    /// <summary>The subject of the <c>id_token_hint</c>: nobody else is wanted.</summary>
+    public Guid? HintedUserId { get; init; }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using AuthServer.Protocol;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Authorize;
+
+/// <summary>
+/// Reads and checks an authorization request. What is wrong before the redirect URI is known to be the client's is told to the person, never
+/// sent anywhere; what is wrong after it is told to the client.
+/// </summary>
+internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdTokenHints hints)
+{
+    private const int ChallengeLength = 43;
+
+    private static readonly string[] KnownPrompts = ["none", "login", "consent", "select_account"];
+
+    /// <summary>The request, which may still be refused; or, without a request, the refusal a person must be told.</summary>
+    public async Task<(AuthorizationRequest? Request, AuthorizationRefusal? Refusal)> ReadAsync(
+        ProtocolParameters parameters, CancellationToken cancellationToken)
+    {
+        var clientId = parameters["client_id"];
+        var client = clientId is null
+            ? null
+            : await db.Clients.AsNoTracking().FirstOrDefaultAsync(c => c.ClientId == clientId, cancellationToken);
+        if (client is null || client.Disabled)
+        {
+            return (null, new("invalid_client", clientId is null ? "client_id is missing." : "No client of this name may ask here."));
+        }
+
+        // RFC 6749 §3.1.2.3: with one registered URI the request may leave it out.
+        var given = parameters["redirect_uri"];
+        var redirectUri = given ?? (client.RedirectUris is [var only] ? only : null);
+        if (redirectUri is null || !RedirectUris.IsRegistered(client, redirectUri))
+        {
+            return (null, new("invalid_request", given is null
+                ? "redirect_uri is missing, and the client has not registered exactly one."
+                : "redirect_uri is not one that the client has registered."));
+        }
+
+        var request = new AuthorizationRequest
+        {
+            Client = client,
+            RedirectUri = redirectUri,
+            RedirectUriGiven = given is not null,
+            ResponseMode = parameters["response_mode"] ?? "query",
+            State = parameters["state"],
+        };
+        return await CheckAsync(request, parameters);
+    }
+
+    private async Task<(AuthorizationRequest Request, AuthorizationRefusal? Refusal)> CheckAsync(
+        AuthorizationRequest request, ProtocolParameters parameters)
+    {
+        if (CheckForm(request.Client, parameters) is { } malformed)
+        {
+            return (request with { ResponseMode = request.ResponseMode == "form_post" ? "form_post" : "query" }, malformed);
+        }
+
+        var prompt = ScopeText.Split(parameters["prompt"]);
+        var hint = parameters["id_token_hint"] is { } token ? await hints.ReadAsync(token) : null;
+        var refusal = CheckScope(request.Client, parameters["scope"])
+            ?? CheckPkce(request.Client, parameters)
+            ?? CheckPrompt(prompt)
+            ?? (ReadMaxAge(parameters["max_age"]) is null && parameters["max_age"] is not null
+                ? new("invalid_request", "max_age must be a number of seconds, 0 or more.") : null)
+            ?? (hint is null && parameters["id_token_hint"] is not null
+                ? new("invalid_request", "id_token_hint is not an ID token of this server.") : null);
+        return (request with
+        {
+            Nonce = parameters["nonce"],
+            Scope = ScopeText.Join(ScopeText.Split(parameters["scope"])),
+            Prompt = prompt,
+            MaxAge = ReadMaxAge(parameters["max_age"]),
+            CodeChallenge = parameters["code_challenge"],
+            LoginHint = parameters["login_hint"],
+            HintedUserId = hint?.UserId,
+        }, refusal);
+    }
+
+    private static AuthorizationRefusal? CheckForm(Client client, ProtocolParameters parameters) =>
+        parameters["request"] is not null ? new("request_not_supported", "Request objects are not supported.")
+        : parameters["request_uri"] is not null ? new("request_uri_not_supported", "request_uri is not supported.")
+        : parameters["registration"] is not null ? new("registration_not_supported", "registration is not supported.")
+        : parameters["response_type"] switch
+        {
+            null => new("invalid_request", "response_type is missing."),
+            "code" => null,
+            _ => new("unsupported_response_type", "Only response_type=code is supported."),
+        }
+        ?? (parameters["response_mode"] is null or "query" or "form_post"
+            ? null : new("invalid_request", "Only response_mode query and form_post are supported."))
+        ?? (client.GrantTypes.Contains("authorization_code")
+            ? null : new("unauthorized_client", "The client is not registered for authorization_code."));
+
+    private static AuthorizationRefusal? CheckScope(Client client, string? scope) =>
+        ScopeText.Split(scope).Length == 0 ? new("invalid_scope", "scope is missing.")
+        : ScopeText.IsWithin(scope!, client.Scope) ? null
+        : new("invalid_scope", "A scope is asked for that the client is not registered for.");
+
+    private static AuthorizationRefusal? CheckPkce(Client client, ProtocolParameters parameters) =>
+        (parameters["code_challenge"], parameters["code_challenge_method"]) switch
+        {
+            // RFC 9700 §2.1.1: public clients must use PKCE; whoever asks for it must not be talked down to plain.
+            (null, null) => client.IsPublic ? new("invalid_request", "code_challenge is missing: public clients must use PKCE.") : null,
+            (null, _) => new("invalid_request", "code_challenge_method without code_challenge."),
+            (_, not "S256") => new("invalid_request", "code_challenge_method must be S256."),
+            ({ Length: ChallengeLength } challenge, _) when System.Buffers.Text.Base64Url.IsValid(challenge) => null,
+            _ => new("invalid_request", "code_challenge is not a base64url SHA-256 digest."),
+        };
+
+    private static AuthorizationRefusal? CheckPrompt(string[] prompt) =>
+        prompt.Except(KnownPrompts, StringComparer.Ordinal).Any() ? new("invalid_request", "A value of prompt is not known here.")
+        : prompt.Length > 1 && prompt.Contains("none", StringComparer.Ordinal) ? new("invalid_request", "prompt=none stands alone.")
+        : null;
+
+    private static TimeSpan? ReadMaxAge(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+}

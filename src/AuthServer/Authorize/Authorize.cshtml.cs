@@ -1,0 +1,115 @@
+using AuthServer.Pages;
+using AuthServer.Protocol;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace AuthServer.Authorize;
+
+/// <summary>
+/// The authorization endpoint (RFC 6749 §3.1; OpenID Connect Core §3.1.2), by GET and POST. Not idempotent: each success opens a family.
+/// Errors: those of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6, at the redirect URI; a page where that is not known.
+/// </summary>
+[IgnoreAntiforgeryToken]
+internal sealed class AuthorizeModel(
+    AuthorizationRequestReader reader, Authorization authorization, Continuations continuations, Issuer issuer, TimeProvider time) : PageModel
+{
+    private const string Path = "/connect/authorize";
+
+    /// <summary>What a person must be told, because the client cannot be.</summary>
+    public AuthorizationRefusal? Problem { get; private set; }
+
+    /// <summary>The answer, where the client wants it posted.</summary>
+    public FormPost? FormPost { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        if (Request.Query[Continuations.Parameter].ToString() is { Length: > 0 } text)
+        {
+            return continuations.Open(text, ContinuationKind.Authorize) is { } waiting
+                ? await AnswerAsync(waiting, cancellationToken)
+                : Tell(new("invalid_request", "This took longer than an hour, or the address was changed on the way."));
+        }
+
+        return ProtocolParameters.ReadQuery(HttpContext).Failed(out var error, out var parameters)
+            ? Tell(new(error.Error, error.Description))
+            : await AnswerAsync(Asked(parameters), cancellationToken);
+    }
+
+    /// <summary>A POST from another site comes without our cookies (SameSite=Lax), so it goes on as a GET that has them.</summary>
+    public async Task<IActionResult> OnPostAsync() =>
+        (await ProtocolParameters.ReadFormAsync(HttpContext)).Failed(out var error, out var parameters)
+            ? Tell(new(error.Error, error.Description))
+            : new SeeOther(ContinueAt(Asked(parameters)));
+
+    private Continuation Asked(ProtocolParameters parameters) =>
+        new(ContinuationKind.Authorize, parameters.Values, time.GetUtcNow().UtcDateTime, ReturnUri: null);
+
+    private async Task<IActionResult> AnswerAsync(Continuation asked, CancellationToken cancellationToken)
+    {
+        var (request, refusal) = await reader.ReadAsync(new ProtocolParameters(asked.Parameters), cancellationToken);
+        if (request is null)
+        {
+            return Tell(refusal!);
+        }
+
+        if (refusal is not null)
+        {
+            return Refuse(request, refusal);
+        }
+
+        if (asked.Denied)
+        {
+            return Refuse(request, new("access_denied", "The user said no."));
+        }
+
+        var waiting = asked with { ReturnUri = request.RedirectUri };
+        return await authorization.DecideAsync(request, HttpContext.Session(), asked, cancellationToken) switch
+        {
+            AuthorizationDecision.SignIn => new SeeOther(SignInAt(request, waiting)),
+            AuthorizationDecision.Ask => new SeeOther(
+                QueryHelpers.AddQueryString("/consent", Continuations.Parameter, continuations.Seal(waiting))),
+            AuthorizationDecision.Refuse no => Refuse(request, no.Refusal),
+            AuthorizationDecision.Answer yes => Send(request, [new("code", yes.Code)]),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private string ContinueAt(Continuation continuation) =>
+        QueryHelpers.AddQueryString(Path, Continuations.Parameter, continuations.Seal(continuation));
+
+    private string SignInAt(AuthorizationRequest request, Continuation waiting)
+    {
+        var login = QueryHelpers.AddQueryString("/Identity/Account/Login", "ReturnUrl", ContinueAt(waiting));
+        return request.LoginHint is { } hint ? QueryHelpers.AddQueryString(login, "LoginHint", hint) : login;
+    }
+
+    private PageResult Tell(AuthorizationRefusal refusal)
+    {
+        Problem = refusal;
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Page();
+    }
+
+    private ActionResult Refuse(AuthorizationRequest request, AuthorizationRefusal refusal) =>
+        Send(request, [new("error", refusal.Error), new("error_description", refusal.Description)]);
+
+    /// <summary>Every answer names its issuer, so that clients of several servers cannot be mixed up (RFC 9207 §2).</summary>
+    private ActionResult Send(AuthorizationRequest request, IEnumerable<KeyValuePair<string, string>> members)
+    {
+        List<KeyValuePair<string, string>> fields = [.. members, new("iss", issuer.Value)];
+        if (request.State is not null)
+        {
+            fields.Add(new("state", request.State));
+        }
+
+        if (request.ResponseMode != "form_post")
+        {
+            return new SeeOther(QueryHelpers.AddQueryString(request.RedirectUri, fields!));
+        }
+
+        HttpContext.AllowFormAction(request.RedirectUri);
+        FormPost = new FormPost(request.RedirectUri, request.Client.ClientName ?? request.Client.ClientId, fields);
+        return Page();
+    }
+}

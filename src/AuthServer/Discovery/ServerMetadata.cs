@@ -1,0 +1,76 @@
+using System.Text.Json.Serialization;
+using AuthServer.Protocol;
+
+namespace AuthServer.Discovery;
+
+/// <summary>The server's metadata, under the registered names (RFC 8414 §2; OpenID Connect Discovery 1.0 §3).</summary>
+internal sealed record ServerMetadata
+{
+    public required string Issuer { get; init; }
+
+    public required string AuthorizationEndpoint { get; init; }
+
+    public required string TokenEndpoint { get; init; }
+
+    public required string UserinfoEndpoint { get; init; }
+
+    public required string JwksUri { get; init; }
+
+    public required string RevocationEndpoint { get; init; }
+
+    public required string IntrospectionEndpoint { get; init; }
+
+    public required string EndSessionEndpoint { get; init; }
+
+    public IReadOnlyList<string> ScopesSupported { get; } = [.. StandardScopes.Names.Order(StringComparer.Ordinal)];
+
+    public IReadOnlyList<string> ResponseTypesSupported { get; } = ["code"];
+
+    public IReadOnlyList<string> ResponseModesSupported { get; } = ["query", "form_post"];
+
+    public IReadOnlyList<string> GrantTypesSupported { get; } = ["authorization_code", "refresh_token", "client_credentials"];
+
+    public IReadOnlyList<string> SubjectTypesSupported { get; } = ["public"];
+
+    public IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; } = ["RS256", "ES256"];
+
+    public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = ["client_secret_basic", "client_secret_post", "none"];
+
+    public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; } = ["client_secret_basic", "client_secret_post", "none"];
+
+    public IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported { get; } = ["client_secret_basic", "client_secret_post", "none"];
+
+    public IReadOnlyList<string> CodeChallengeMethodsSupported { get; } = ["S256"];
+
+    public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "consent", "select_account"];
+
+    public IReadOnlyList<string> ClaimTypesSupported { get; } = ["normal"];
+
+    public IReadOnlyList<string> ClaimsSupported { get; } =
+        ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "amr", "at_hash", "sid", "roles", .. UserClaims.Supported];
+
+    public bool ClaimsParameterSupported => false;
+
+    public bool RequestParameterSupported => false;
+
+    public bool RequestUriParameterSupported => false;
+
+    public bool AuthorizationResponseIssParameterSupported => true;
+
+    public static ServerMetadata Of(Issuer issuer) => new()
+    {
+        Issuer = issuer.Value,
+        AuthorizationEndpoint = issuer.At("/connect/authorize"),
+        TokenEndpoint = issuer.At("/connect/token"),
+        UserinfoEndpoint = issuer.At("/connect/userinfo"),
+        JwksUri = issuer.At("/.well-known/jwks"),
+        RevocationEndpoint = issuer.At("/connect/revoke"),
+        IntrospectionEndpoint = issuer.At("/connect/introspect"),
+        EndSessionEndpoint = issuer.At("/connect/endsession"),
+    };
+}
+
+/// <summary>Writes <see cref="ServerMetadata"/> without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ServerMetadata))]
+internal sealed partial class MetadataJson : JsonSerializerContext;

@@ -1,0 +1,54 @@
+using AuthServer.Pages;
+using AuthServer.Protocol;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace AuthServer.EndSession;
+
+/// <summary>
+/// The end session endpoint (OpenID Connect RP-Initiated Logout 1.0 §2), by GET and POST. Idempotent. With an ID token of this browser's live
+/// session it ends the session at once; without, the person is asked first. Nothing it is sent leads to an unregistered address.
+/// </summary>
+[IgnoreAntiforgeryToken]
+internal sealed class EndSessionModel(EndSessionReader reader, SessionEnd sessionEnd, Continuations continuations, TimeProvider time) : PageModel
+{
+    private const string Path = "/connect/endsession";
+    private const string ConfirmPath = "/connect/endsession/confirm";
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        var parameters = Request.Query[Continuations.Parameter].ToString() is { Length: > 0 } text
+            ? Waiting(text)
+            : ProtocolParameters.ReadQuery(HttpContext).Failed(out _, out var read) ? null : read;
+        if (parameters is null)
+        {
+            return new SeeOther(ConfirmPath);
+        }
+
+        var request = await reader.ReadAsync(parameters, cancellationToken);
+        if (HttpContext.Session() is { } current)
+        {
+            if (request.Hint?.Sid != current.Session.Id)
+            {
+                return new SeeOther(At(ConfirmPath, parameters, request.ReturnUri));
+            }
+
+            await sessionEnd.EndAsync(HttpContext, current, request.Client, cancellationToken);
+        }
+
+        return new SeeOther(request is { ReturnUri: { } uri, Hint: not null } ? uri : ConfirmPath);
+    }
+
+    /// <summary>A POST from another site comes without our cookies (SameSite=Lax), so it goes on as a GET that has them.</summary>
+    public async Task<IActionResult> OnPostAsync() => new SeeOther(
+        (await ProtocolParameters.ReadFormAsync(HttpContext)).Failed(out _, out var parameters) ? ConfirmPath : At(Path, parameters, returnUri: null));
+
+    private ProtocolParameters? Waiting(string text) =>
+        continuations.Open(text, ContinuationKind.EndSession) is { } waiting ? new ProtocolParameters(waiting.Parameters) : null;
+
+    private string At(string path, ProtocolParameters parameters, string? returnUri) => QueryHelpers.AddQueryString(
+        path,
+        Continuations.Parameter,
+        continuations.Seal(new Continuation(ContinuationKind.EndSession, parameters.Values, time.GetUtcNow().UtcDateTime, returnUri)));
+}

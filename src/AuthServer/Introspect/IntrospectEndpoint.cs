@@ -1,0 +1,45 @@
+using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
+using AuthServer.Protocol;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AuthServer.Introspect;
+
+/// <summary>
+/// The introspection endpoint (RFC 7662), by POST. Idempotent. A token that is dead, unknown, or none of the asker's business is exactly
+/// <c>{"active":false}</c> (§2.2, §4). Errors: 400 <c>invalid_request</c>, 401 <c>invalid_client</c>, 503 where the database is away.
+/// </summary>
+internal static class IntrospectEndpoint
+{
+    public static void MapIntrospect(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost("/connect/introspect", HandleAsync).WithProtocolFaults().DisableAntiforgery();
+
+    private static async Task<IResult> HandleAsync(
+        HttpContext context,
+        ClientAuthentication authentication,
+        Introspection introspection,
+        CancellationToken cancellationToken)
+    {
+        if ((await ProtocolParameters.ReadFormAsync(context)).Failed(out var malformed, out var parameters))
+        {
+            return malformed;
+        }
+
+        var (client, failure) = await authentication.AuthenticateAsync(context, parameters, cancellationToken);
+        if (client is null)
+        {
+            return failure!;
+        }
+
+        if (parameters["token"] is not { } token)
+        {
+            return OAuthError.InvalidRequest("token is missing.");
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        var answer = await introspection.AskAsync(token, client.Client, cancellationToken);
+        return TypedResults.Json(answer, IntrospectionJson.Default.IntrospectionResponse, contentType: "application/json");
+    }
+}

@@ -1,0 +1,60 @@
+using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
+using AuthServer.Keys;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AuthServer.Protocol;
+
+/// <summary>Reads access tokens that come back, in either form, and asks Liveness about them.</summary>
+internal sealed class AccessTokens(AuthServerDbContext db, SigningKeyRing keys, SealedTokens sealedTokens, Issuer issuer, TimeProvider time)
+{
+    private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
+
+    /// <summary>What the token says; null for a token that is not ours, is no access token, or has expired.</summary>
+    public async Task<AccessTokenContent?> ReadAsync(string token)
+    {
+        var content = token.Contains('.', StringComparison.Ordinal)
+            ? await ReadJwtAsync(token)
+            : (sealedTokens.Open(token) as SealedToken.Access)?.Content;
+        return content is not null && content.ExpiresAt > time.GetUtcNow().UtcDateTime ? content : null;
+    }
+
+    /// <summary>The token with all it hangs from, if it is alive now; one statement.</summary>
+    public async Task<AliveAccessToken?> FindAliveAsync(AccessTokenContent content, CancellationToken cancellationToken)
+    {
+        switch (TokenId.Parse(content.Jti))
+        {
+            case TokenId.OfFamily id:
+                var family = await db.FindFamilyAsync(id.FamilyId, content.Jti, cancellationToken);
+                return Liveness.WhyDead(family, time.GetUtcNow().UtcDateTime) is null
+                    ? new AliveAccessToken(content, family!.Client!, ScopeText.Intersect(content.Scope, family.EffectiveScope), family)
+                    : null;
+            case TokenId.OfClient id:
+                var client = await db.FindClientTokenAsync(id.ClientId, content.Jti, cancellationToken);
+                return Liveness.WhyDead(client, id.ClientEpoch, id.InstallationEpoch) is null
+                    ? new AliveAccessToken(content, client!.Client, ScopeText.Intersect(content.Scope, client.Client.Scope), Family: null)
+                    : null;
+            default:
+                return null;
+        }
+    }
+
+    private async Task<AccessTokenContent?> ReadJwtAsync(string token)
+    {
+        var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            // RFC 9068 §4: type, issuer, signature by a key of ours and an algorithm we use; expiry is compared with our own clock.
+            ValidTypes = ["at+jwt"],
+            ValidIssuer = issuer.Value,
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
+            IssuerSigningKeys = keys.ValidationKeys,
+            ValidateAudience = false,
+            ValidateLifetime = false,
+        });
+        return result is { IsValid: true, SecurityToken: JsonWebToken jwt }
+            ? new AccessTokenContent(jwt.Id, jwt.IssuedAt, jwt.ValidTo, jwt.GetPayloadValue<string>("scope"), [.. jwt.Audiences])
+            : null;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Protocol;
+
+/// <summary>
+/// Client authentication (RFC 6749 §2.3): <c>client_secret_basic</c>, <c>client_secret_post</c>, and <c>none</c> for public clients. Only the
+/// method the client is registered for is accepted, and only one in a request.
+/// </summary>
+internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets secrets)
+{
+    private static readonly OAuthError Failure = OAuthError.InvalidClient("Client authentication failed.");
+
+    /// <summary>The client, or 401 <c>invalid_client</c> whatever the reason: unknown, disabled, wrong method, wrong secret.</summary>
+    public async Task<(AuthenticatedClient? Client, OAuthError? Error)> AuthenticateAsync(
+        HttpContext context, ProtocolParameters parameters, CancellationToken cancellationToken)
+    {
+        var (credentials, error) = ReadCredentials(context.Request.Headers.Authorization, parameters);
+        if (credentials is null)
+        {
+            return (null, error);
+        }
+
+        var found = await db.Clients.AsNoTracking().Where(c => c.ClientId == credentials.ClientId)
+            .Select(c => new { Client = c, InstallationEpoch = db.Installation.Select(i => i.Epoch).First() })
+            .FirstOrDefaultAsync(cancellationToken);
+        return Proves(found?.Client, credentials)
+            ? (new AuthenticatedClient(found!.Client, found.InstallationEpoch), null)
+            : (null, Failure);
+    }
+
+    private bool Proves(Client? client, Credentials credentials)
+    {
+        // The same work for an unknown client as for a wrong secret: the time must not tell which it was.
+        var proved = credentials.Secret is null ? client?.ClientSecretHash is null : secrets.Verify(client, credentials.Secret);
+        return proved && client is { Disabled: false } && client.TokenEndpointAuthMethod == credentials.Method;
+    }
+
+    private static (Credentials? Credentials, OAuthError? Error) ReadCredentials(string? authorization, ProtocolParameters parameters)
+    {
+        var (clientId, secret) = (parameters["client_id"], parameters["client_secret"]);
+        if (authorization is null)
+        {
+            return clientId is null
+                ? (null, OAuthError.InvalidClient("The client is not named: send client_id, or the Authorization header."))
+                : (new Credentials(clientId, secret, secret is null ? "none" : "client_secret_post"), null);
+        }
+
+        // RFC 6749 §2.3: not more than one method in a request.
+        if (secret is not null)
+        {
+            return (null, OAuthError.InvalidRequest("The client authenticates by more than one method."));
+        }
+
+        if (ReadBasic(authorization) is not { } basic)
+        {
+            return (null, OAuthError.InvalidClient("The Authorization header is not HTTP Basic as RFC 6749 §2.3.1 has it."));
+        }
+
+        return clientId is not null && clientId != basic.ClientId
+            ? (null, OAuthError.InvalidRequest("client_id is not the client that authenticates."))
+            : (basic, null);
+    }
+
+    private static Credentials? ReadBasic(string authorization)
+    {
+        const string Scheme = "Basic ";
+        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var decoded = new byte[authorization.Length];
+        if (!Convert.TryFromBase64String(authorization[Scheme.Length..].Trim(), decoded, out var length))
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(decoded, 0, length);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+
+        // RFC 6749 §2.3.1: both halves are form-urlencoded before they are joined.
+        return colon <= 0 || text.Contains('\0', StringComparison.Ordinal) || text.Contains("%00", StringComparison.Ordinal)
+            ? null
+            : new Credentials(FormDecode(text[..colon]), FormDecode(text[(colon + 1)..]), "client_secret_basic");
+    }
+
+    private static string FormDecode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+
+    private sealed record Credentials(string ClientId, string? Secret, string Method);
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using AuthServer.Grants.Entities;
+using Microsoft.AspNetCore.Identity;
+
+namespace AuthServer.Protocol;
+
+/// <summary>
+/// Verifies client secrets against their stored hash. A secret that was verified is remembered for this process, keyed to that hash, so
+/// that the slow hash is computed once and not at every request; a rotated secret has another hash and is not found.
+/// </summary>
+internal sealed class ClientSecrets(IPasswordHasher<Client> hasher)
+{
+    private const int MaxRemembered = 10_000;
+
+    private readonly ConcurrentDictionary<string, byte[]> _verified = new(StringComparer.Ordinal);
+    private readonly byte[] _processKey = RandomNumberGenerator.GetBytes(32);
+    private readonly Lazy<string> _decoy = new(() => hasher.HashPassword(null!, RandomNumberGenerator.GetHexString(32)));
+
+    /// <summary>False for an unknown client too, after the same work.</summary>
+    public bool Verify(Client? client, string secret)
+    {
+        var hash = client?.ClientSecretHash ?? _decoy.Value;
+        var digest = HMACSHA256.HashData(_processKey, Encoding.UTF8.GetBytes(secret));
+        if (_verified.TryGetValue(hash, out var verified) && CryptographicOperations.FixedTimeEquals(verified, digest))
+        {
+            return true;
+        }
+
+        if (hasher.VerifyHashedPassword(client!, hash, secret) == PasswordVerificationResult.Failed || client?.ClientSecretHash is null)
+        {
+            return false;
+        }
+
+        if (_verified.Count >= MaxRemembered)
+        {
+            _verified.Clear();
+        }
+
+        _verified[hash] = digest;
+        return true;
+    }
+}

@@ -1,0 +1,19 @@
+namespace AuthServer.Protocol;
+
+/// <summary>
+/// A request from a client that waits for a person: carried through sign-in and consent sealed, so that nothing in it can be changed on the
+/// way.
+/// </summary>
+/// <param name="Kind">Which endpoint it goes back to.</param>
+/// <param name="Parameters">As the client sent them.</param>
+/// <param name="AskedAt">When; a sign-in after this answers <c>prompt=login</c>.</param>
+/// <param name="ReturnUri">The registered URI at which the client will be answered, if there is one.</param>
+/// <param name="ConsentedIn">The session in which the user has just allowed it; null before.</param>
+/// <param name="Denied">The user has just said no.</param>
+internal sealed record Continuation(
+    ContinuationKind Kind,
+    IReadOnlyDictionary<string, string> Parameters,
+    DateTime AskedAt,
+    string? ReturnUri,
+    Guid? ConsentedIn = null,
+    bool Denied = false);

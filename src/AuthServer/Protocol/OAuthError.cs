@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace AuthServer.Protocol;
+
+/// <summary>An error answer of a protocol endpoint (RFC 6749 §5.2; RFC 7009 §2.2.1; RFC 7662 §2.3).</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Error">A registered error code.</param>
+/// <param name="Description">What the client's developer should know; never a token, code or secret.</param>
+internal sealed record OAuthError(int Status, string Error, string Description) : IResult
+{
+    /// <summary>The value of <c>WWW-Authenticate</c>, if there is one.</summary>
+    public string? Challenge { get; init; }
+
+    public static OAuthError InvalidRequest(string description) => new(StatusCodes.Status400BadRequest, "invalid_request", description);
+
+    public static OAuthError InvalidGrant(string description) => new(StatusCodes.Status400BadRequest, "invalid_grant", description);
+
+    public static OAuthError InvalidScope(string description) => new(StatusCodes.Status400BadRequest, "invalid_scope", description);
+
+    public static OAuthError UnauthorizedClient(string description) =>
+        new(StatusCodes.Status400BadRequest, "unauthorized_client", description);
+
+    public static OAuthError UnsupportedGrantType(string description) =>
+        new(StatusCodes.Status400BadRequest, "unsupported_grant_type", description);
+
+    /// <summary>RFC 6749 §5.2: 401, with a challenge of the scheme the client may use.</summary>
+    public static OAuthError InvalidClient(string description) =>
+        new(StatusCodes.Status401Unauthorized, "invalid_client", description) { Challenge = "Basic realm=\"AuthServer\", charset=\"UTF-8\"" };
+
+    /// <summary>The database, or another thing the answer depends on, is away: nothing was done, try again.</summary>
+    public static OAuthError Unavailable { get; } =
+        new(StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", "The server cannot answer now. Nothing was changed; try again.");
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        response.Headers.CacheControl = "no-store";
+        if (Challenge is not null)
+        {
+            response.Headers.WWWAuthenticate = Challenge;
+        }
+
+        if (Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            response.Headers.RetryAfter = "2";
+        }
+
+        response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("error", Error);
+        json.WriteString("error_description", Description);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,20 @@
+using AuthServer.Grants;
+
+namespace AuthServer.Protocol;
+
+/// <summary>What every protocol endpoint shares.</summary>
+internal static class ProtocolServices
+{
+    public static void AddProtocol(this IServiceCollection services)
+    {
+        services.AddSingleton<Issuer>();
+        services.AddSingleton<SealedTokens>();
+        services.AddSingleton<Continuations>();
+        services.AddSingleton<ClientSecrets>();
+        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<IdTokenHints>();
+        services.AddSingleton<FamilyRotation>();
+        services.AddScoped<ClientAuthentication>();
+        services.AddScoped<AccessTokens>();
+    }
+}

@@ -1,0 +1,80 @@
+using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
+using AuthServer.Protocol;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Revoke;
+
+/// <summary>
+/// The revocation endpoint (RFC 7009), by POST. Idempotent: 200 with an empty body for a token that was withdrawn now, before, or was never
+/// one. Errors: 400 <c>invalid_request</c>, 401 <c>invalid_client</c>; 503 where the withdrawal could not be written down, and then it did not
+/// happen (RFC 7009 §2.2.1).
+/// </summary>
+internal static class RevokeEndpoint
+{
+    public static void MapRevoke(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost("/connect/revoke", HandleAsync).WithProtocolFaults().DisableAntiforgery();
+
+    private static async Task<IResult> HandleAsync(
+        HttpContext context,
+        ClientAuthentication authentication,
+        AuthServerDbContext db,
+        SealedTokens sealedTokens,
+        AccessTokens accessTokens,
+        RevocationCascade cascade,
+        CancellationToken cancellationToken)
+    {
+        if ((await ProtocolParameters.ReadFormAsync(context)).Failed(out var malformed, out var parameters))
+        {
+            return malformed;
+        }
+
+        var (authenticated, failure) = await authentication.AuthenticateAsync(context, parameters, cancellationToken);
+        if (authenticated is null)
+        {
+            return failure!;
+        }
+
+        if (parameters["token"] is not { } token)
+        {
+            return OAuthError.InvalidRequest("token is missing.");
+        }
+
+        // The token itself says what it is, so token_type_hint is not needed to find it (RFC 7009 §2.1).
+        var target = sealedTokens.Open(token) is SealedToken.Refresh refresh
+            ? await FamilyOfAsync(db, refresh, authenticated.Client, cancellationToken)
+            : await AccessTokenOfAsync(accessTokens, token, authenticated.Client, cancellationToken);
+        if (target is not null)
+        {
+            await cascade.RevokeAsync(
+                target, RevocationCause.ClientRequest, context.ByClient(authenticated.Client), cancellationToken);
+        }
+
+        // RFC 7009 §2.2: unknown, dead and another client's token are all answered alike.
+        return TypedResults.Ok();
+    }
+
+    // RFC 7009 §2.1: with a refresh token go all access tokens based on the same grant. Any generation will do: it is authentic.
+    private static async Task<RevocationTarget?> FamilyOfAsync(
+        AuthServerDbContext db, SealedToken.Refresh token, Client client, CancellationToken cancellationToken) =>
+        await db.TokenFamilies.AnyAsync(f => f.Id == token.FamilyId && f.ClientId == client.Id, cancellationToken)
+            ? new RevocationTarget.Family(token.FamilyId)
+            : null;
+
+    private static async Task<RevocationTarget?> AccessTokenOfAsync(
+        AccessTokens accessTokens, string token, Client client, CancellationToken cancellationToken)
+    {
+        if (await accessTokens.ReadAsync(token) is not { } content
+            || await accessTokens.FindAliveAsync(content, cancellationToken) is not { } alive
+            || alive.Client.Id != client.Id)
+        {
+            return null;
+        }
+
+        var family = alive.Family?.Family;
+        return family is not null && client.RevokeFamilyWithAccessToken
+            ? new RevocationTarget.Family(family.Id)
+            : new RevocationTarget.AccessToken(content.Jti, content.ExpiresAt, family?.Id ?? client.Id, family?.UserId, client.Id);
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer;
+
+/// <summary>Tells what an operator can mend from what only a programmer can: the former needs its message, not its stack.</summary>
+internal static class StartupFault
+{
+    /// <summary>What to print; null: let it crash with all it knows.</summary>
+    public static string? Explain(Exception fault) => fault switch
+    {
+        StartupException => fault.Message,
+        OptionsValidationException wrong => string.Join(Environment.NewLine, wrong.Failures),
+        AggregateException several when several.InnerExceptions.Select(Explain).ToList() is var all && !all.Contains(null) =>
+            string.Join(Environment.NewLine, all),
+
+        // A file that is no JSON; a value of the wrong type. Both messages name where.
+        InvalidDataException { Source: "Microsoft.Extensions.Configuration.FileExtensions" } =>
+            fault.InnerException?.InnerException is { } cause ? $"{fault.Message} {cause.Message}" : fault.Message,
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => fault.Message,
+        IOException { InnerException: AddressInUseException } => fault.Message,
+        _ => null,
+    };
+}

@@ -1,0 +1,109 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
+using AuthServer.Protocol;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Token;
+
+/// <summary>
+/// <c>grant_type=authorization_code</c> (RFC 6749 §4.1.3; RFC 7636 §4.6). The code is redeemed only when everything else is right: a request
+/// that fails before burns nothing and withdraws nothing. A second valid redemption withdraws the family.
+/// </summary>
+internal sealed partial class AuthorizationCodeGrant(
+    AuthServerDbContext db,
+    FamilyRotation rotation,
+    SealedTokens sealedTokens,
+    TokenIssuer issuer,
+    IOptions<AuthServerOptions> options,
+    ILogger<AuthorizationCodeGrant> logger)
+{
+    private const string BadCode = "The code is not valid: unknown, expired, used, withdrawn, or another client's.";
+
+    public async Task<IResult> HandleAsync(
+        HttpContext context, AuthenticatedClient client, ProtocolParameters parameters, CancellationToken cancellationToken)
+    {
+        if (parameters["code"] is not { } code)
+        {
+            return OAuthError.InvalidRequest("code is missing.");
+        }
+
+        if (sealedTokens.Open(code) is not SealedToken.Code { FamilyId: var familyId }
+            || await db.FindFamilyAsync(familyId, jti: null, cancellationToken) is not { Family: var family }
+            || family.ClientId != client.Client.Id)
+        {
+            return OAuthError.InvalidGrant(BadCode);
+        }
+
+        if (Mismatch(family, parameters) is { } mismatch)
+        {
+            return mismatch;
+        }
+
+        var refreshes = client.Client.GrantTypes.Contains("refresh_token");
+        return await rotation.RedeemAsync(familyId, Ends(refreshes), context.ByServer(), cancellationToken) switch
+        {
+            RotationOutcome.Current found => await AnswerAsync(context, found.State, refreshes, cancellationToken),
+            RotationOutcome.Replayed => Replayed(familyId),
+            _ => OAuthError.InvalidGrant(BadCode),
+        };
+    }
+
+    private static OAuthError? Mismatch(TokenFamily family, ProtocolParameters parameters)
+    {
+        var redirectUri = parameters["redirect_uri"];
+        if (redirectUri is null ? family.RedirectUriRequired : redirectUri != family.RedirectUri)
+        {
+            return OAuthError.InvalidGrant("redirect_uri is not the one of the authorization request.");
+        }
+
+        var verifier = parameters["code_verifier"];
+        return (family.CodeChallenge, verifier) switch
+        {
+            (null, null) => null,
+
+            // RFC 9700 §4.8.2: a verifier for a code that was asked for without challenge shows a downgrade.
+            (null, _) => OAuthError.InvalidGrant("code_verifier is given, but the authorization request had no code_challenge."),
+            (_, null) => OAuthError.InvalidGrant("code_verifier is missing."),
+            var (challenge, proof) => Challenge(proof) == challenge ? null : OAuthError.InvalidGrant("code_verifier does not fit."),
+        };
+    }
+
+    private static string Challenge(string verifier) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
+
+    // A family that cannot be refreshed ends with its access token.
+    private FamilyEnds Ends(bool refreshes)
+    {
+        var lifetimes = options.Value.Lifetimes;
+        return refreshes ? new(lifetimes.RefreshToken, lifetimes.RefreshTokenAbsolute) : new(lifetimes.AccessToken, lifetimes.AccessToken);
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext context, FamilyState state, bool refreshes, CancellationToken cancellationToken)
+    {
+        var scope = state.EffectiveScope;
+        var resources = await ScopeResources.OfAsync(db, scope, cancellationToken);
+        var accessToken = issuer.AccessToken(state, scope, resources);
+        return TokenEndpoint.Answer(context, new TokenResponse
+        {
+            AccessToken = accessToken.Text,
+            ExpiresIn = accessToken.ExpiresIn,
+            RefreshToken = refreshes ? issuer.RefreshToken(state.Family) : null,
+            IdToken = ScopeText.Contains(scope, StandardScopes.OpenId)
+                ? issuer.IdToken(state, accessToken.Text, state.Family.Nonce)
+                : null,
+            Scope = scope,
+        });
+    }
+
+    private OAuthError Replayed(Guid familyId)
+    {
+        LogReplayed(logger, familyId);
+        return OAuthError.InvalidGrant(BadCode);
+    }
+
+    [LoggerMessage(1201, LogLevel.Warning, "An authorization code came a second time; family {FamilyId} is withdrawn.")]
+    private static partial void LogReplayed(ILogger logger, Guid familyId);
+}

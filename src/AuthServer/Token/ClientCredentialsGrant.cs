@@ -1,0 +1,30 @@
+using AuthServer.Grants;
+using AuthServer.Protocol;
+
+namespace AuthServer.Token;
+
+/// <summary><c>grant_type=client_credentials</c> (RFC 6749 §4.4): the client for itself. Writes nothing, and gives no refresh token (§4.4.3).</summary>
+internal sealed class ClientCredentialsGrant(AuthServerDbContext db, TokenIssuer issuer)
+{
+    public async Task<IResult> HandleAsync(
+        HttpContext context, AuthenticatedClient client, ProtocolParameters parameters, CancellationToken cancellationToken)
+    {
+        // RFC 6749 §4.4: confidential clients only.
+        if (client.Client.IsPublic)
+        {
+            return OAuthError.UnauthorizedClient("client_credentials is for confidential clients.");
+        }
+
+        // The standard scopes are about a user, and there is none here.
+        var allowed = ScopeText.Join(ScopeText.Split(client.Client.Scope).Except(StandardScopes.Names, StringComparer.Ordinal));
+        var scope = parameters["scope"] is { } asked ? ScopeText.Join(ScopeText.Split(asked)) : allowed;
+        if (!ScopeText.IsWithin(scope, allowed))
+        {
+            return OAuthError.InvalidScope("A scope is asked for that the client may not have for itself.");
+        }
+
+        var accessToken = issuer.AccessToken(client, scope, await ScopeResources.OfAsync(db, scope, cancellationToken));
+        return TokenEndpoint.Answer(
+            context, new TokenResponse { AccessToken = accessToken.Text, ExpiresIn = accessToken.ExpiresIn, Scope = scope });
+    }
+}

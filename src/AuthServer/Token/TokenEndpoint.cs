@@ -1,0 +1,65 @@
+using AuthServer.Protocol;
+
+namespace AuthServer.Token;
+
+/// <summary>
+/// The token endpoint (RFC 6749 §3.2), by POST. The client is authenticated before anything else; what it presents is used up last. Errors:
+/// RFC 6749 §5.2; 503 <c>temporarily_unavailable</c> where the database is away, and then nothing was used up.
+/// </summary>
+internal static class TokenEndpoint
+{
+    public static void AddToken(this IServiceCollection services)
+    {
+        services.AddScoped<AuthorizationCodeGrant>();
+        services.AddScoped<RefreshTokenGrant>();
+        services.AddScoped<ClientCredentialsGrant>();
+    }
+
+    public static void MapToken(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost("/connect/token", HandleAsync).WithProtocolFaults().DisableAntiforgery();
+
+    private static async Task<IResult> HandleAsync(
+        HttpContext context,
+        ClientAuthentication authentication,
+        AuthorizationCodeGrant authorizationCode,
+        RefreshTokenGrant refreshToken,
+        ClientCredentialsGrant clientCredentials,
+        CancellationToken cancellationToken)
+    {
+        if ((await ProtocolParameters.ReadFormAsync(context)).Failed(out var malformed, out var parameters))
+        {
+            return malformed;
+        }
+
+        if (parameters["grant_type"] is not { } grantType)
+        {
+            return OAuthError.InvalidRequest("grant_type is missing.");
+        }
+
+        var (client, failure) = await authentication.AuthenticateAsync(context, parameters, cancellationToken);
+        if (client is null)
+        {
+            return failure!;
+        }
+
+        if (grantType is "authorization_code" or "refresh_token" or "client_credentials" && !client.Client.GrantTypes.Contains(grantType))
+        {
+            return OAuthError.UnauthorizedClient($"The client is not registered for {grantType}.");
+        }
+
+        return grantType switch
+        {
+            "authorization_code" => await authorizationCode.HandleAsync(context, client, parameters, cancellationToken),
+            "refresh_token" => await refreshToken.HandleAsync(context, client, parameters, cancellationToken),
+            "client_credentials" => await clientCredentials.HandleAsync(context, client, parameters, cancellationToken),
+            _ => OAuthError.UnsupportedGrantType("Supported: authorization_code, refresh_token, client_credentials."),
+        };
+    }
+
+    /// <summary>RFC 6749 §5.1: no cache may keep it.</summary>
+    internal static IResult Answer(HttpContext context, TokenResponse response)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(response, TokenJson.Default.TokenResponse, contentType: "application/json");
+    }
+}
