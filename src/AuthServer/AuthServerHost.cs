@@ -1,7 +1,20 @@
 using AuthServer.Account;
 using AuthServer.Database;
+<<<<<<< HEAD
 using AuthServer.Keys;
 using AuthServer.Pages;
+=======
+using AuthServer.Authorize;
+using AuthServer.Discovery;
+using AuthServer.EndSession;
+using AuthServer.Introspect;
+using AuthServer.Keys;
+using AuthServer.Pages;
+using AuthServer.Protocol;
+using AuthServer.Revoke;
+using AuthServer.Token;
+using AuthServer.UserInfo;
+>>>>>>> main
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +36,12 @@ internal static class AuthServerHost
         services.AddSingleton<IValidateOptions<AuthServerOptions>, IssuerValidator>();
         services.AddDatabase();
         services.AddKeys();
+        services.AddProtocol();
         services.AddAccount();
+        services.AddAuthorize();
+        services.AddToken();
+        services.AddIntrospect();
+        services.AddEndSession();
         services.AddPages();
         return builder;
     }
@@ -52,6 +70,11 @@ internal static class AuthServerHost
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.MapDiscovery();
+        app.MapToken();
+        app.MapRevoke();
+        app.MapIntrospect();
+        app.MapUserInfo();
         app.MapRazorPages();
     }
 

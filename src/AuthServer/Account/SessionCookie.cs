@@ -64,7 +64,7 @@ internal sealed class SessionCookie(Issuer issuer, IDataProtectionProvider dataP
         var sessions = http.RequestServices.GetRequiredService<LoginSessions>();
         var (key, expiresAt) = await sessions.BeginAsync(http, userId, amr, context.Properties.IsPersistent, http.RequestAborted);
         key.Put(context.Properties);
-        context.Properties.ExpiresUtc = expiresAt;
+        context.Properties.ExpiresUtc = new DateTimeOffset(expiresAt, TimeSpan.Zero);
     }
 
     private static ClaimsPrincipal Principal(SessionState state)

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
@@ -59,20 +60,21 @@ internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdToken
         }
 
         var prompt = ScopeText.Split(parameters["prompt"]);
+        var maxAge = ReadMaxAge(parameters["max_age"]);
         var hint = parameters["id_token_hint"] is { } token ? await hints.ReadAsync(token) : null;
         var refusal = CheckScope(request.Client, parameters["scope"])
             ?? CheckPkce(request.Client, parameters)
             ?? CheckPrompt(prompt)
-            ?? (ReadMaxAge(parameters["max_age"]) is null && parameters["max_age"] is not null
-                ? new("invalid_request", "max_age must be a number of seconds, 0 or more.") : null)
+            ?? (maxAge is null && parameters["max_age"] is not null
+                ? AuthorizationRefusal.InvalidRequest("max_age must be a number of seconds, 0 or more.") : null)
             ?? (hint is null && parameters["id_token_hint"] is not null
-                ? new("invalid_request", "id_token_hint is not an ID token of this server.") : null);
+                ? AuthorizationRefusal.InvalidRequest("id_token_hint is not an ID token of this server.") : null);
         return (request with
         {
             Nonce = parameters["nonce"],
             Scope = ScopeText.Join(ScopeText.Split(parameters["scope"])),
             Prompt = prompt,
-            MaxAge = ReadMaxAge(parameters["max_age"]),
+            MaxAge = maxAge,
             CodeChallenge = parameters["code_challenge"],
             LoginHint = parameters["login_hint"],
             HintedUserId = hint?.UserId,
@@ -83,36 +85,41 @@ internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdToken
         parameters["request"] is not null ? new("request_not_supported", "Request objects are not supported.")
         : parameters["request_uri"] is not null ? new("request_uri_not_supported", "request_uri is not supported.")
         : parameters["registration"] is not null ? new("registration_not_supported", "registration is not supported.")
-        : parameters["response_type"] switch
-        {
-            null => new("invalid_request", "response_type is missing."),
-            "code" => null,
-            _ => new("unsupported_response_type", "Only response_type=code is supported."),
-        }
-        ?? (parameters["response_mode"] is null or "query" or "form_post"
-            ? null : new("invalid_request", "Only response_mode query and form_post are supported."))
-        ?? (client.GrantTypes.Contains("authorization_code")
-            ? null : new("unauthorized_client", "The client is not registered for authorization_code."));
+        : parameters["response_type"] is null ? AuthorizationRefusal.InvalidRequest("response_type is missing.")
+        : parameters["response_type"] != "code" ? new("unsupported_response_type", "Only response_type=code is supported.")
+        : parameters["response_mode"] is not (null or "query" or "form_post")
+            ? AuthorizationRefusal.InvalidRequest("Only response_mode query and form_post are supported.")
+        : !client.GrantTypes.Contains("authorization_code")
+            ? new("unauthorized_client", "The client is not registered for authorization_code.")
+        : null;
 
     private static AuthorizationRefusal? CheckScope(Client client, string? scope) =>
         ScopeText.Split(scope).Length == 0 ? new("invalid_scope", "scope is missing.")
         : ScopeText.IsWithin(scope!, client.Scope) ? null
         : new("invalid_scope", "A scope is asked for that the client is not registered for.");
 
-    private static AuthorizationRefusal? CheckPkce(Client client, ProtocolParameters parameters) =>
-        (parameters["code_challenge"], parameters["code_challenge_method"]) switch
+    private static AuthorizationRefusal? CheckPkce(Client client, ProtocolParameters parameters)
+    {
+        var (challenge, method) = (parameters["code_challenge"], parameters["code_challenge_method"]);
+        if (challenge is null)
         {
             // RFC 9700 §2.1.1: public clients must use PKCE; whoever asks for it must not be talked down to plain.
-            (null, null) => client.IsPublic ? new("invalid_request", "code_challenge is missing: public clients must use PKCE.") : null,
-            (null, _) => new("invalid_request", "code_challenge_method without code_challenge."),
-            (_, not "S256") => new("invalid_request", "code_challenge_method must be S256."),
-            ({ Length: ChallengeLength } challenge, _) when System.Buffers.Text.Base64Url.IsValid(challenge) => null,
-            _ => new("invalid_request", "code_challenge is not a base64url SHA-256 digest."),
-        };
+            return client.IsPublic ? AuthorizationRefusal.InvalidRequest("code_challenge is missing: public clients must use PKCE.")
+                : method is not null ? AuthorizationRefusal.InvalidRequest("code_challenge_method without code_challenge.")
+                : null;
+        }
+
+        return method != "S256" ? AuthorizationRefusal.InvalidRequest("code_challenge_method must be S256.")
+            : challenge.Length != ChallengeLength || !Base64Url.IsValid(challenge)
+                ? AuthorizationRefusal.InvalidRequest("code_challenge is not a base64url SHA-256 digest.")
+            : null;
+    }
 
     private static AuthorizationRefusal? CheckPrompt(string[] prompt) =>
-        prompt.Except(KnownPrompts, StringComparer.Ordinal).Any() ? new("invalid_request", "A value of prompt is not known here.")
-        : prompt.Length > 1 && prompt.Contains("none", StringComparer.Ordinal) ? new("invalid_request", "prompt=none stands alone.")
+        prompt.Except(KnownPrompts, StringComparer.Ordinal).Any()
+            ? AuthorizationRefusal.InvalidRequest("A value of prompt is not known here.")
+        : prompt.Length > 1 && prompt.Contains("none", StringComparer.Ordinal)
+            ? AuthorizationRefusal.InvalidRequest("prompt=none stands alone.")
         : null;
 
     private static TimeSpan? ReadMaxAge(string? text) =>

@@ -38,7 +38,7 @@ internal sealed class ConsentModel(
         Client = request.Client;
         UserName = session.User.UserName ?? "";
         Scopes = await DescribeAsync(request, session, cancellationToken);
-        HttpContext.AllowFormAction(waiting.ReturnUri);
+        HttpContext.AllowFormAction(request.RedirectUri);
         return Page();
     }
 

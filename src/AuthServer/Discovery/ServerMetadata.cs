@@ -49,13 +49,13 @@ internal sealed record ServerMetadata
     public IReadOnlyList<string> ClaimsSupported { get; } =
         ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "amr", "at_hash", "sid", "roles", .. UserClaims.Supported];
 
-    public bool ClaimsParameterSupported => false;
+    public bool ClaimsParameterSupported { get; }
 
-    public bool RequestParameterSupported => false;
+    public bool RequestParameterSupported { get; }
 
-    public bool RequestUriParameterSupported => false;
+    public bool RequestUriParameterSupported { get; }
 
-    public bool AuthorizationResponseIssParameterSupported => true;
+    public bool AuthorizationResponseIssParameterSupported { get; } = true;
 
     public static ServerMetadata Of(Issuer issuer) => new()
     {

@@ -1,9 +1,4 @@
-using AuthServer.Grants;
-using AuthServer.Grants.Entities;
-using AuthServer.Grants.Revocation;
 using AuthServer.Protocol;
-using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.Tokens;
 
 namespace AuthServer.Introspect;
 
@@ -13,6 +8,8 @@ namespace AuthServer.Introspect;
 /// </summary>
 internal static class IntrospectEndpoint
 {
+    public static void AddIntrospect(this IServiceCollection services) => services.AddScoped<Introspection>();
+
     public static void MapIntrospect(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/connect/introspect", HandleAsync).WithProtocolFaults().DisableAntiforgery();
 

@@ -1,5 +1,4 @@
-using System.Data.Common;
-using AuthServer.Grants;
+using AuthServer.Protocol;
 
 namespace AuthServer.Pages;
 
@@ -34,7 +33,7 @@ internal static class ErrorPages
         context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static int StatusOf(Exception exception) =>
-        exception is WritesUnavailableException or DbException or TimeoutException ? StatusCodes.Status503ServiceUnavailable
+        StorageFaults.IsStorageFault(exception) ? StatusCodes.Status503ServiceUnavailable
         : exception is BadHttpRequestException bad ? bad.StatusCode
         : StatusCodes.Status500InternalServerError;
 

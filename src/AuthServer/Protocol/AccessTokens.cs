@@ -1,5 +1,4 @@
 using AuthServer.Grants;
-using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
 using AuthServer.Keys;
 using Microsoft.IdentityModel.JsonWebTokens;
