@@ -1,9 +1,5 @@
 using AuthServer.Account;
 using AuthServer.Database;
-<<<<<<< HEAD
-using AuthServer.Keys;
-using AuthServer.Pages;
-=======
 using AuthServer.Authorize;
 using AuthServer.Discovery;
 using AuthServer.EndSession;
@@ -14,7 +10,6 @@ using AuthServer.Protocol;
 using AuthServer.Revoke;
 using AuthServer.Token;
 using AuthServer.UserInfo;
->>>>>>> main
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,6 @@
 using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using Microsoft.AspNetCore.Identity;
 
 namespace AuthServer.Protocol;
 
@@ -10,6 +12,7 @@ internal static class ProtocolServices
         services.AddSingleton<Issuer>();
         services.AddSingleton<SealedTokens>();
         services.AddSingleton<Continuations>();
+        services.AddSingleton<IPasswordHasher<Client>, PasswordHasher<Client>>();
         services.AddSingleton<ClientSecrets>();
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<IdTokenHints>();
