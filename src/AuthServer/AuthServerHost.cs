@@ -11,6 +11,7 @@ using AuthServer.Protocol;
 using AuthServer.Revoke;
 using AuthServer.Token;
 using AuthServer.UserInfo;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.Extensions.Options;
 
@@ -46,7 +47,11 @@ internal static class AuthServerHost
     /// <summary>A page lies in its slice's folder; what pages share, in <c>Pages/Shared</c>.</summary>
     private static void AddPages(this IServiceCollection services)
     {
-        services.AddRazorPages(pages => pages.RootDirectory = "/");
+        services.AddRazorPages(pages =>
+        {
+            pages.RootDirectory = "/";
+            pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/Account", page => page.Filters.Add(new TypeFilterAttribute<ClientForms>()));
+        });
         services.Configure<RazorViewEngineOptions>(views =>
         {
             views.PageViewLocationFormats.Add("/Pages/Shared/{0}.cshtml");
