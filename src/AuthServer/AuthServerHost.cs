@@ -78,6 +78,7 @@ internal static class AuthServerHost
         app.MapIntrospect();
         app.MapUserInfo();
         app.MapRazorPages();
+        app.SayWelcome();
     }
 
     /// <summary>Makes the database, the keys and what is imported ready. False: the command line asked for no more than that.</summary>
@@ -92,8 +93,7 @@ internal static class AuthServerHost
         }
 
         await app.Services.GetRequiredService<KeyPreparation>().PrepareAsync(app.Lifetime.ApplicationStopping);
-        var issuer = app.Services.GetRequiredService<IOptions<AuthServerOptions>>().Value.Issuer ?? "http://localhost:5000";
-        await app.Services.GetRequiredService<ImportPreparation>().PrepareAsync(issuer, app.Lifetime.ApplicationStopping);
+        await app.Services.GetRequiredService<ImportPreparation>().PrepareAsync(app.Lifetime.ApplicationStopping);
         return true;
     }
 }
