@@ -1,5 +1,4 @@
 using AuthServer.Grants;
-using AuthServer.Pages;
 using AuthServer.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -71,8 +70,6 @@ internal sealed class ImportPreparation(
     {
         await using var stream = typeof(ImportPreparation).Assembly.GetManifestResourceStream(DemoResource)!;
         using var reader = new StreamReader(stream);
-        return (await reader.ReadToEndAsync(cancellationToken))
-            .Replace("{issuer}", issuer.Value, StringComparison.Ordinal)
-            .Replace("{password}", DemoAccounts.Password, StringComparison.Ordinal);
+        return (await reader.ReadToEndAsync(cancellationToken)).Replace("{issuer}", issuer.Value, StringComparison.Ordinal);
     }
 }

@@ -10,12 +10,13 @@ internal static partial class Welcome
         if (app.Environment.IsDevelopment())
         {
             var issuer = app.Services.GetRequiredService<Issuer>().Value;
-            var people = string.Join(" or ", DemoAccounts.All.Select(account => $"{account.Email} ({account.Role})"));
-            app.Lifetime.ApplicationStarted.Register(() => LogWelcome(app.Logger, issuer, issuer + "/playground", people, DemoAccounts.Password));
+            var people = string.Join(
+                " or ", DemoAccounts.All.Select(account => $"{account.Email} / {account.Password}{(account.Admin ? " (operator)" : "")}"));
+            app.Lifetime.ApplicationStarted.Register(() => LogWelcome(app.Logger, issuer, issuer + "/playground", people));
         }
     }
 
     [LoggerMessage(1301, LogLevel.Information,
-        "AuthServer is ready.\n  Open        {Address}\n  Try it at   {Playground}\n  Sign in as  {People}, password {DemoPassword}\n  (demo accounts, there if this database was made in Development)")]
-    private static partial void LogWelcome(ILogger logger, string address, string playground, string people, string demoPassword);
+        "AuthServer is ready.\n  Open        {Address}\n  Try it at   {Playground}\n  Sign in as  {People}\n  (the demo accounts of a database made in Development)")]
+    private static partial void LogWelcome(ILogger logger, string address, string playground, string people);
 }
