@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace AuthServer.Tests.Fixtures;
+
+/// <summary>Sees every statement and commit, and may make one of them fail.</summary>
+public sealed class Watch : DbCommandInterceptor, IDbTransactionInterceptor
+{
+    private int _commits;
+
+    public ConcurrentQueue<string> Statements { get; } = [];
+
+    public int Commits => _commits;
+
+    /// <summary>Called with each statement before it is sent; what it throws is the database's answer.</summary>
+    public Action<string>? BeforeStatement { get; set; }
+
+    /// <summary>Called before each commit.</summary>
+    public Action? BeforeCommit { get; set; }
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        See(command);
+        return ValueTask.FromResult(result);
+    }
+
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        See(command);
+        return ValueTask.FromResult(result);
+    }
+
+    public ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _commits);
+        BeforeCommit?.Invoke();
+        return ValueTask.FromResult(result);
+    }
+
+    private void See(DbCommand command)
+    {
+        Statements.Enqueue(command.CommandText);
+        BeforeStatement?.Invoke(command.CommandText);
+    }
+}
