@@ -1,8 +1,9 @@
 using AuthServer.Account;
-using AuthServer.Database;
 using AuthServer.Authorize;
+using AuthServer.Database;
 using AuthServer.Discovery;
 using AuthServer.EndSession;
+using AuthServer.Import;
 using AuthServer.Introspect;
 using AuthServer.Keys;
 using AuthServer.Pages;
@@ -37,6 +38,7 @@ internal static class AuthServerHost
         services.AddToken();
         services.AddIntrospect();
         services.AddEndSession();
+        services.AddImport();
         services.AddPages();
         return builder;
     }
@@ -85,6 +87,8 @@ internal static class AuthServerHost
         }
 
         await app.Services.GetRequiredService<KeyPreparation>().PrepareAsync(app.Lifetime.ApplicationStopping);
+        var issuer = app.Services.GetRequiredService<IOptions<AuthServerOptions>>().Value.Issuer ?? "http://localhost:5000";
+        await app.Services.GetRequiredService<ImportPreparation>().PrepareAsync(issuer, app.Lifetime.ApplicationStopping);
         return true;
     }
 }

@@ -2,7 +2,7 @@
 
 import { challengeOf, decode, random, refusal, send } from './playground/protocol.js';
 import { record, save, state, take } from './playground/store.js';
-import { drawLog, drawTokens, say, tick } from './playground/view.js';
+import { drawLog, drawTokens, say } from './playground/view.js';
 
 const root = document.getElementById('playground');
 const clientId = root.dataset.clientId;
@@ -21,7 +21,7 @@ const note = entry => {
 };
 
 const post = (url, form, check = false) => send({ url, form: { ...form, client_id: clientId }, check }, note);
-const expiryOf = token => (decode(token)?.claims.exp ?? Infinity) * 1000;
+const expiryOf = token => (decode(token)?.claims.exp ?? 0) * 1000;   // an ID token without exp is none
 
 /** Leaves for a page of the server; the log remembers where to. */
 function leave(url, parameters) {

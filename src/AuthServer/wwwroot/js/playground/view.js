@@ -52,7 +52,7 @@ export function say(text, mood = '') {
 /** The whole of one token: badge, time left, raw, decoded. */
 function drawToken(kind, token) {
   const card = byKind(kind);
-  const expired = token?.expires !== undefined && token?.expires <= Date.now();
+  const expired = token?.expires <= Date.now();
   const dead = token && (token.alive === false || expired);
   const alive = token && !dead && (token.alive === true || kind === 'id');
   card.classList.toggle('is-dead', Boolean(dead));
@@ -123,7 +123,7 @@ export function drawTokens(tokens) {
 }
 
 /** What changes by itself, every second. */
-export function tick(tokens) {
+function tick(tokens) {
   for (const element of document.querySelectorAll('.time-left')) {
     element.textContent = timeLeft(Number(element.dataset.expires));
   }
