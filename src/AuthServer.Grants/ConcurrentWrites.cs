@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Grants;
@@ -10,6 +9,7 @@ public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> cont
 
     public override async Task<T> RunAsync<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit, CancellationToken cancellationToken)
     {
+        ThrowIfInsideUnit();
         cancellationToken.ThrowIfCancellationRequested();
         for (var attempt = 1; ; attempt++)
         {
@@ -21,14 +21,23 @@ public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> cont
             {
                 // The server has rolled it back whole: nothing of it happened, so it may run again.
             }
+            catch (Exception fault) when (IsAway(fault))
+            {
+                throw new WritesUnavailableException("The database did not commit it.", fault);
+            }
         }
     }
 
-    internal override Task<IAsyncDisposable> EnterAsync(AuthServerDbContext db, CancellationToken cancellationToken) =>
-        Task.FromResult<IAsyncDisposable>(new WriteLease(db, leave: null));
+    internal override Task<IAsyncDisposable> EnterAsync(AuthServerDbContext db, CancellationToken cancellationToken)
+    {
+        ThrowIfInsideUnit();
+        ThrowIfInTransaction(db);
+        return Task.FromResult<IAsyncDisposable>(new WriteLease(db, leave: null));
+    }
 
     private async Task<T> RunOnceAsync<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit)
     {
+        EnterUnit();
         await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
         db.MayWrite = true;
         try
@@ -44,7 +53,11 @@ public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> cont
         }
     }
 
-    // serialization_failure and deadlock_detected (PostgreSQL, appendix A).
-    private static bool IsConflict(Exception fault) =>
-        (fault as DbException ?? fault.InnerException as DbException)?.SqlState is "40001" or "40P01";
+    // PostgreSQL, appendix A: serialization_failure; deadlock_detected; unique_violation, where a unit looked before it inserted and another
+    // was faster: the next run finds the row. One that fails whenever it runs comes out in the end.
+    private static bool IsConflict(Exception fault) => DatabaseFault.Find(fault)?.SqlState is "40001" or "40P01" or "23505";
+
+    // Besides what the driver calls transient: operator_intervention (shutdown, crash), and read_only_sql_transaction, a standby's answer.
+    private static bool IsAway(Exception fault) => DatabaseFault.Find(fault) is { } said
+        && (said.IsTransient || said.SqlState is "25006" || said.SqlState?.StartsWith("57", StringComparison.Ordinal) is true);
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -14,19 +15,30 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
     public const int Capacity = 4096;
 
     private const int MaxBatch = 64;
+    private const string Savepoint = "unit";
 
     private readonly IDbContextFactory<AuthServerDbContext> _contexts;
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly Func<DbException, bool> _isAway;
     private readonly Task _consumer;
 
-    public QueuedWrites(IDbContextFactory<AuthServerDbContext> contexts)
+    /// <param name="contexts">Where the units' contexts come from.</param>
+    /// <param name="isAway">Tells a database that cannot write now (disk full, locked) from a write it refused. Default: every write was refused.</param>
+    public QueuedWrites(IDbContextFactory<AuthServerDbContext> contexts, Func<DbException, bool>? isAway = null)
     {
         _contexts = contexts;
-        _consumer = Task.Run(ConsumeAsync);
+        _isAway = isAway ?? (_ => false);
+
+        // The consumer serves every request, so it must not run for ever in the context of the one that came first.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _consumer = Task.Run(ConsumeAsync);
+        }
     }
 
     public override async Task<T> RunAsync<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit, CancellationToken cancellationToken)
     {
+        ThrowIfInsideUnit();
         var waiting = new Unit<T>(unit, cancellationToken);
         Enqueue(waiting);
         return await waiting.Completion;
@@ -40,6 +52,8 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
 
     internal override async Task<IAsyncDisposable> EnterAsync(AuthServerDbContext db, CancellationToken cancellationToken)
     {
+        ThrowIfInsideUnit();
+        ThrowIfInTransaction(db);
         var waiting = new Visit(cancellationToken);
         Enqueue(waiting);
         await waiting.Entered;
@@ -56,6 +70,7 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
 
     private async Task ConsumeAsync()
     {
+        EnterUnit();
         var batch = new List<UnitOfWork>(MaxBatch);
         while (await _queue.Reader.WaitToReadAsync())
         {
@@ -98,6 +113,9 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
                 }
 
                 await transaction.CommitAsync();
+
+                // Whatever fails after this, the batch is in the database.
+                batch.ForEach(unit => unit.Complete());
             }
             finally
             {
@@ -110,15 +128,11 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
 #pragma warning restore CA1031
         {
             batch.ForEach(unit => unit.Fail(new WritesUnavailableException("The transaction was not committed.", fault)));
-            return;
         }
-
-        batch.ForEach(unit => unit.Complete());
     }
 
-    private static async Task RunUnitAsync(AuthServerDbContext db, IDbContextTransaction transaction, UnitOfWork unit)
+    private async Task RunUnitAsync(AuthServerDbContext db, IDbContextTransaction transaction, UnitOfWork unit)
     {
-        const string Savepoint = "unit";
         await transaction.CreateSavepointAsync(Savepoint);
         try
         {
@@ -129,17 +143,32 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            unit.Fail(fault);
-
-            // Where SQLite has rolled everything back already (disk full), this throws, and the whole batch fails.
-            await transaction.RollbackToSavepointAsync(Savepoint);
-            await transaction.ReleaseSavepointAsync(Savepoint);
+            await UndoAsync(transaction, fault);
+            unit.Fail(IsAway(fault) ? new WritesUnavailableException("The database did not take it.", fault) : fault);
         }
         finally
         {
             db.ChangeTracker.Clear();
         }
     }
+
+    private static async Task UndoAsync(IDbContextTransaction transaction, Exception fault)
+    {
+        try
+        {
+            await transaction.RollbackToSavepointAsync(Savepoint);
+            await transaction.ReleaseSavepointAsync(Savepoint);
+        }
+#pragma warning disable CA1031 // It is the first fault that explains the second.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // SQLite has rolled everything back already (disk full), the neighbours' changes too: the whole batch fails.
+            throw new WritesUnavailableException("The whole transaction was rolled back.", fault);
+        }
+    }
+
+    private bool IsAway(Exception fault) => DatabaseFault.Find(fault) is { } said && _isAway(said);
 
     private abstract class Waiting;
 

@@ -64,13 +64,13 @@ public sealed class RevocationCascade(Writes writes, TimeProvider time)
     private static async Task<Fallen?> WithdrawAccessTokenAsync(
         AuthServerDbContext db, RevocationTarget.AccessToken token, CancellationToken cancellationToken)
     {
-        if (await db.RevokedAccessTokens.AnyAsync(t => t.Jti == token.Jti, cancellationToken))
-        {
-            return null;
-        }
-
-        db.RevokedAccessTokens.Add(new RevokedAccessToken { Jti = token.Jti, ExpiresAt = token.ExpiresAt });
-        return new Fallen(token.UserId, token.ClientId, Families: 0);
+        // The insert asks and answers, as the conditional updates do: of two at the same moment one finds the other's row.
+        var inserted = await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "RevokedAccessTokens" ("Jti", "ExpiresAt") VALUES ({token.Jti}, {token.ExpiresAt}) ON CONFLICT DO NOTHING
+            """,
+            cancellationToken);
+        return inserted == 0 ? null : new Fallen(token.UserId, token.ClientId, Families: 0);
     }
 
     private static async Task<Fallen?> WithdrawFamilyAsync(AuthServerDbContext db, Guid id, CancellationToken cancellationToken)
@@ -84,7 +84,8 @@ public sealed class RevocationCascade(Writes writes, TimeProvider time)
 
     private static async Task<Fallen?> WithdrawSessionAsync(AuthServerDbContext db, Guid id, CancellationToken cancellationToken)
     {
-        var flipped = await db.LoginSessions.Where(s => s.Id == id && s.Status == Status.Valid)
+        // An expired one can be signed out too: its offline families live until somebody says so.
+        var flipped = await db.LoginSessions.Where(s => s.Id == id && s.Status != Status.Revoked)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.Status, Status.Revoked), cancellationToken);
         if (flipped == 0)
         {

@@ -17,7 +17,7 @@ internal static class DatabaseServices
         services.AddSingleton<Writes>(provider =>
         {
             var contexts = provider.GetRequiredService<IDbContextFactory<AuthServerDbContext>>();
-            return Provider(provider) == DatabaseProvider.Sqlite ? new QueuedWrites(contexts) : new ConcurrentWrites(contexts);
+            return Provider(provider) == DatabaseProvider.Sqlite ? new QueuedWrites(contexts, SqliteFaults.MeansAway) : new ConcurrentWrites(contexts);
         });
         services.AddSingleton<RevocationCascade>();
         services.AddSingleton<DatabasePreparation>();

@@ -12,5 +12,6 @@ public sealed class MovableClock : TimeProvider
 
     public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
 
-    public void Set(DateTimeOffset instant) => Interlocked.Exchange(ref _ticks, instant.UtcTicks);
+    /// <summary>Moves it to a UTC instant.</summary>
+    public void Set(DateTime instant) => Interlocked.Exchange(ref _ticks, instant.Ticks);
 }

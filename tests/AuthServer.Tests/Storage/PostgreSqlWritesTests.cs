@@ -1,0 +1,156 @@
+using AuthServer.Database;
+using AuthServer.Grants;
+using AuthServer.Grants.Revocation;
+using AuthServer.Tests.Fixtures;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AuthServer.Tests.Storage;
+
+/// <summary>Plain transactions beside one another: what loses against another is run again.</summary>
+public sealed class PostgreSqlWritesTests() : WritesFacts(DatabaseProvider.PostgreSql)
+{
+    private static readonly RevocationActor Nobody = new(RevocationActorKind.Server, Id: null, Address: null, CorrelationId: null);
+
+    [Theory]
+    [InlineData(PostgresErrorCodes.SerializationFailure)]
+    [InlineData(PostgresErrorCodes.DeadlockDetected)]
+    public async Task Unit_that_lost_against_another_is_run_again(string sqlState)
+    {
+        var runs = 0;
+        Watch.BeforeStatement = sql => FailOnce(sql, ref runs, sqlState);
+        await AddAsync("a");
+        Assert.Equal(2, runs);
+        Assert.Equal(["a"], await ScopesAsync());
+    }
+
+    [Fact]
+    public async Task Unit_that_always_loses_is_unavailable()
+    {
+        var runs = 0;
+        Watch.BeforeStatement = sql => Fail(sql, ref runs, PostgresErrorCodes.SerializationFailure);
+        await Assert.ThrowsAsync<WritesUnavailableException>(() => AddAsync("a"));
+        Assert.Equal(5, runs);
+    }
+
+    [Fact]
+    public async Task Lost_connection_is_unavailable_and_not_run_again()
+    {
+        var runs = 0;
+        Watch.BeforeStatement = sql => Fail(sql, ref runs, PostgresErrorCodes.AdminShutdown);
+        await Assert.ThrowsAsync<WritesUnavailableException>(() => AddAsync("a"));
+        Assert.Equal(1, runs);
+    }
+
+    [Fact]
+    public async Task Two_units_that_lock_each_other_out_both_finish()
+    {
+        await AddAsync("a");
+        await AddAsync("b");
+        using var both = new Barrier(2);
+        await Task.WhenAll(
+            Task.Run(() => TouchAsync("a", "b"), Cancellation),
+            Task.Run(() => TouchAsync("b", "a"), Cancellation));
+        Assert.Equal(2, await Storage.ReadAsync(db => db.Scopes.CountAsync(s => s.Description == "touched", Cancellation)));
+
+        async Task TouchAsync(string first, string second)
+        {
+            var runs = 0;
+            await Writes.RunAsync(
+                async (db, token) =>
+                {
+                    await SetAsync(db, first, token);
+                    if (runs++ == 0)
+                    {
+                        both.SignalAndWait(Cancellation);
+                    }
+
+                    await SetAsync(db, second, token);
+                },
+                Cancellation);
+        }
+
+        static Task<int> SetAsync(AuthServerDbContext db, string scope, CancellationToken token) => db.Scopes.Where(s => s.Name == scope)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Description, "touched"), token);
+    }
+
+    [Fact]
+    public async Task Unit_that_looked_and_then_inserted_is_run_again_when_another_was_faster()
+    {
+        var runs = 0;
+        var found = await Writes.RunAsync(
+            async (db, token) =>
+            {
+                runs++;
+                if (await db.Scopes.AnyAsync(s => s.Name == "a", token))
+                {
+                    return true;
+                }
+
+                await InAnotherTransactionAsync();
+                db.Add(NewScope("a"));
+                await db.SaveChangesAsync(token);
+                return false;
+            },
+            Cancellation);
+
+        Assert.True(found);
+        Assert.Equal(2, runs);
+    }
+
+    [Fact]
+    public async Task Access_token_withdrawn_by_two_at_the_same_moment_is_withdrawn_once()
+    {
+        var home = await Household.MoveInAsync(Storage);
+        var target = home.Target(RevocationTargetKind.AccessToken);
+        var secondInserts = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<RevocationReceipt>? second = null;
+        var first = await Writes.RunAsync(
+            async (db, token) =>
+            {
+                var receipt = await Storage.Cascade.RevokeAsync(db, target, RevocationCause.ClientRequest, Nobody, token);
+                Watch.BeforeStatement = sql => _ = sql.Contains("RevokedAccessTokens", StringComparison.Ordinal)
+                    && sql.Contains("INSERT", StringComparison.Ordinal) && secondInserts.TrySetResult();
+                using (ExecutionContext.SuppressFlow())
+                {
+                    second = Task.Run(() => Storage.Cascade.RevokeAsync(target, RevocationCause.ClientRequest, Nobody, Cancellation), Cancellation);
+                }
+
+                await secondInserts.Task;
+                return receipt;
+            },
+            Cancellation);
+
+        Assert.True(first.Withdrawn);
+        Assert.False((await second!).Withdrawn);
+    }
+
+    private static void FailOnce(string sql, ref int runs, string sqlState)
+    {
+        if (IsInsert(sql) && ++runs == 1)
+        {
+            throw new PostgresException("injected", "ERROR", "ERROR", sqlState);
+        }
+    }
+
+    private static void Fail(string sql, ref int runs, string sqlState)
+    {
+        if (IsInsert(sql))
+        {
+            runs++;
+            throw new PostgresException("injected", "ERROR", "ERROR", sqlState);
+        }
+    }
+
+    private static bool IsInsert(string sql) => sql.Contains("INSERT INTO \"Scopes\"", StringComparison.Ordinal);
+
+    private async Task InAnotherTransactionAsync()
+    {
+        await using var db = Storage.NewContext();
+        await using var connection = new NpgsqlConnection(db.Database.GetConnectionString());
+        await connection.OpenAsync(Cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "INSERT INTO \"Scopes\" (\"Name\", \"Description\", \"Resources\", \"Claims\") VALUES ('a', 'a', '{}', '{}')";
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}

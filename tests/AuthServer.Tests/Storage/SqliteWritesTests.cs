@@ -1,0 +1,156 @@
+using AuthServer.Database;
+using AuthServer.Grants;
+using AuthServer.Tests.Fixtures;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Tests.Storage;
+
+/// <summary>The queue with its single consumer, and what one writer alone has: batches, a bound, an order.</summary>
+public sealed class SqliteWritesTests() : WritesFacts(DatabaseProvider.Sqlite)
+{
+    [Fact]
+    public async Task Units_that_wait_together_are_committed_together()
+    {
+        var door = await HeldDoor.HoldAsync(Writes);
+        var units = Enumerable.Range(0, 50).Select(i => AddAsync($"{i:00}")).ToList();
+        var before = Watch.Commits;
+        await door.ReleaseAsync();
+        await Task.WhenAll(units);
+
+        Assert.Equal(50, (await ScopesAsync()).Count);
+        Assert.Equal(2, Watch.Commits - before); // The one that held the door, and the fifty.
+    }
+
+    [Fact]
+    public async Task Waiting_unit_whose_caller_goes_never_runs()
+    {
+        using var caller = new CancellationTokenSource();
+        var door = await HeldDoor.HoldAsync(Writes);
+        var gone = AddAsync("gone", caller.Token);
+        var stays = AddAsync("stays");
+        await caller.CancelAsync();
+        await door.ReleaseAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        await stays;
+        Assert.Equal(["stays"], await ScopesAsync());
+    }
+
+    [Fact]
+    public async Task Waiting_save_whose_request_is_aborted_leaves_the_door_open()
+    {
+        using var request = new CancellationTokenSource();
+        await using var db = Storage.NewContext();
+        db.Add(NewScope("gone"));
+        var door = await HeldDoor.HoldAsync(Writes);
+        var save = db.SaveChangesAsync(request.Token);
+        await request.CancelAsync();
+        await door.ReleaseAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => save);
+        await AddAsync("next");
+        Assert.Equal(["next"], await ScopesAsync());
+    }
+
+    [Fact]
+    public async Task Save_that_fails_leaves_the_door_open()
+    {
+        await AddAsync("a");
+        await using var db = Storage.NewContext();
+        db.Add(NewScope("a"));
+        await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync(Cancellation));
+        await AddAsync("b");
+    }
+
+    [Fact]
+    public async Task One_more_than_the_queue_holds_is_refused_at_once()
+    {
+        var door = await HeldDoor.HoldAsync(Writes);
+        var waiting = Enumerable.Range(0, QueuedWrites.Capacity).Select(_ => Writes.RunAsync((_, _) => Task.CompletedTask, Cancellation)).ToList();
+
+        await Assert.ThrowsAsync<WritesUnavailableException>(() => AddAsync("one too many"));
+        await using var db = Storage.NewContext();
+        db.Add(NewScope("one too many"));
+        await Assert.ThrowsAsync<WritesUnavailableException>(() => db.SaveChangesAsync(Cancellation));
+
+        await door.ReleaseAsync();
+        await Task.WhenAll(waiting);
+        Assert.Empty(await ScopesAsync());
+    }
+
+    [Fact]
+    public async Task Stopping_serves_who_waits_and_refuses_who_comes_later()
+    {
+        var writes = (QueuedWrites)Writes;
+        await using var db = Storage.NewContext();
+        db.Add(NewScope("save"));
+        var door = await HeldDoor.HoldAsync(writes);
+        var unit = AddAsync("unit");
+        var save = db.SaveChangesAsync(Cancellation);
+        var stopped = writes.DisposeAsync().AsTask();
+        await Assert.ThrowsAsync<WritesUnavailableException>(() => AddAsync("later"));
+
+        await door.ReleaseAsync();
+        await Task.WhenAll(unit, save, stopped);
+        Assert.Equal(["save", "unit"], await ScopesAsync());
+        await Assert.ThrowsAsync<WritesUnavailableException>(() => AddAsync("later"));
+    }
+
+    [Fact]
+    public async Task When_SQLite_has_rolled_everything_back_the_whole_batch_fails_and_the_next_one_works()
+    {
+        var door = await HeldDoor.HoldAsync(Writes);
+        var before = AddAsync("before");
+        var culprit = Writes.RunAsync(
+            async (db, token) =>
+            {
+                db.Add(NewScope("culprit"));
+                await db.SaveChangesAsync(token);
+
+                // As SQLite itself does on a full disk.
+                await db.Database.ExecuteSqlRawAsync("ROLLBACK", token);
+                throw new InvalidTimeZoneException();
+            },
+            Cancellation);
+        var after = AddAsync("zafter");
+        await door.ReleaseAsync();
+
+        foreach (var unit in (Task[])[before, culprit, after])
+        {
+            await Assert.ThrowsAsync<WritesUnavailableException>(() => unit);
+        }
+
+        Assert.Empty(await ScopesAsync());
+        await AddAsync("next");
+        Assert.Equal(["next"], await ScopesAsync());
+    }
+
+    [Fact]
+    public async Task Full_disk_is_unavailable_and_no_fault_of_the_caller()
+    {
+        await Assert.ThrowsAsync<WritesUnavailableException>(() => Writes.RunAsync(
+            async (db, token) =>
+            {
+                await db.Database.ExecuteSqlRawAsync("PRAGMA max_page_count = 1", token);
+                db.Add(NewScope(new string('x', 1_000_000)));
+                await db.SaveChangesAsync(token);
+            },
+            Cancellation));
+        await AddAsync("small");
+        Assert.Equal(["small"], await ScopesAsync());
+    }
+
+    [Fact]
+    public async Task Units_do_not_run_in_the_context_of_the_first_request()
+    {
+        var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var fresh = new TestStorage(database, Clock);
+        var ambient = new AsyncLocal<string?> { Value = "first request" };
+        var writes = fresh.Writes;
+        ambient.Value = null;
+
+        Assert.Null(await writes.RunAsync((_, _) => Task.FromResult(ambient.Value), Cancellation));
+        await fresh.DisposeAsync();
+        await database.DisposeAsync();
+    }
+}
