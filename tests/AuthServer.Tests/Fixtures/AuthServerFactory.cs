@@ -1,6 +1,7 @@
 using AuthServer.Database;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -67,6 +68,10 @@ public abstract class AuthServerFactory(DatabaseProvider provider) : WebApplicat
         await using var db = await Services.GetRequiredService<IDbContextFactory<AuthServerDbContext>>().CreateDbContextAsync();
         return await read(db);
     }
+
+    /// <summary>Withdraws, as an operator does.</summary>
+    public Task<RevocationReceipt> WithdrawAsync(RevocationTarget target, RevocationCause cause) => Services.GetRequiredService<RevocationCascade>()
+        .RevokeAsync(target, cause, new RevocationActor(RevocationActorKind.Operator, Id: null, Address: null, CorrelationId: null), CancellationToken.None);
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
