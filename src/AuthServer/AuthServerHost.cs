@@ -1,4 +1,5 @@
 using AuthServer.Account;
+using AuthServer.Admin;
 using AuthServer.Authorize;
 using AuthServer.Database;
 using AuthServer.Discovery;
@@ -39,6 +40,7 @@ internal static class AuthServerHost
         services.AddToken();
         services.AddIntrospect();
         services.AddEndSession();
+        services.AddAdmin();
         services.AddImport();
         services.AddPages();
         return builder;
@@ -77,6 +79,7 @@ internal static class AuthServerHost
         app.MapRevoke();
         app.MapIntrospect();
         app.MapUserInfo();
+        app.MapAdmin();
         app.MapRazorPages();
         app.SayWelcome();
     }

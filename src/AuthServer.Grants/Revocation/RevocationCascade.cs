@@ -22,15 +22,22 @@ public sealed partial class RevocationCascade(Writes writes, TimeProvider time)
     /// <param name="cancellationToken">Counts until the write is taken up.</param>
     public Task<PreviewedRevocation> RevokeAsync(
         RevocationTarget target, string stamp, RevocationCause cause, RevocationActor actor, CancellationToken cancellationToken) =>
-        writes.RunAsync<PreviewedRevocation>(
-            async (db, token) =>
-            {
-                var preview = await RevocationPreview.OfAsync(db, target, time.GetUtcNow().UtcDateTime, token);
-                return preview.Stamp == stamp
-                    ? new PreviewedRevocation.Done(await RevokeAsync(db, target, cause, actor, token))
-                    : new PreviewedRevocation.Stale(preview);
-            },
-            cancellationToken);
+        writes.RunAsync((db, token) => RevokeAsync(db, target, stamp, cause, actor, token), cancellationToken);
+
+    /// <summary>The same inside a unit.</summary>
+    public async Task<PreviewedRevocation> RevokeAsync(
+        AuthServerDbContext db,
+        RevocationTarget target,
+        string stamp,
+        RevocationCause cause,
+        RevocationActor actor,
+        CancellationToken cancellationToken)
+    {
+        var preview = await RevocationPreview.OfAsync(db, target, time.GetUtcNow().UtcDateTime, cancellationToken);
+        return preview.Stamp == stamp
+            ? new PreviewedRevocation.Done(await RevokeAsync(db, target, cause, actor, cancellationToken))
+            : new PreviewedRevocation.Stale(preview);
+    }
 
     /// <summary>The same inside a unit that changes something else too: both are committed, or neither.</summary>
     public async Task<RevocationReceipt> RevokeAsync(
