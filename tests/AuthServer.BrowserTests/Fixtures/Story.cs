@@ -30,7 +30,7 @@ public abstract class Story(ServerProcess server, Chromium chromium) : IAsyncLif
         }
 
         GC.SuppressFinalize(this);
-        Assert.Empty(trouble);
+        Assert.True(trouble.Count == 0, string.Join('\n', trouble));
     }
 
     /// <summary>A browser of their own, signed in nowhere.</summary>
