@@ -34,9 +34,9 @@ public abstract class Story(ServerProcess server, Chromium chromium) : IAsyncLif
     }
 
     /// <summary>A browser of their own, signed in nowhere.</summary>
-    protected async Task<Visitor> OpenBrowserAsync(bool script = true)
+    protected async Task<Visitor> OpenBrowserAsync(bool script = true, bool trace = true)
     {
-        var visitor = await Visitor.OpenAsync(chromium.Browser, server.Address, script);
+        var visitor = await Visitor.OpenAsync(chromium.Browser, server.Address, script, trace);
         visitors.Add(visitor);
         return visitor;
     }

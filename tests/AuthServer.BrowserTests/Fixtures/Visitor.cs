@@ -12,8 +12,11 @@ public sealed partial class Visitor : IAsyncDisposable
     private readonly ConcurrentQueue<string> trouble = new();
     private readonly IBrowserContext context;
 
-    private Visitor(IBrowserContext context, IPage page, string server)
+    private readonly bool traced;
+
+    private Visitor(IBrowserContext context, IPage page, string server, bool traced)
     {
+        this.traced = traced;
         this.context = context;
         Page = page;
         Server = server;
@@ -26,12 +29,16 @@ public sealed partial class Visitor : IAsyncDisposable
 
     public IReadOnlyCollection<string> Trouble => trouble;
 
-    public static async Task<Visitor> OpenAsync(IBrowser browser, string server, bool script = true)
+    public static async Task<Visitor> OpenAsync(IBrowser browser, string server, bool script, bool trace)
     {
         var own = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = server, JavaScriptEnabled = script, Locale = "en-GB" });
         own.SetDefaultTimeout(30_000);
-        await own.Tracing.StartAsync(new TracingStartOptions { Snapshots = true });
-        var visitor = new Visitor(own, await own.NewPageAsync(), server);
+        if (trace)
+        {
+            await own.Tracing.StartAsync(new TracingStartOptions { Snapshots = true });
+        }
+
+        var visitor = new Visitor(own, await own.NewPageAsync(), server, trace);
         await visitor.WatchAsync();
         return visitor;
     }
@@ -39,13 +46,17 @@ public sealed partial class Visitor : IAsyncDisposable
     public async Task GoToAsync(string path) => await Page.GotoAsync(path);
 
     /// <summary>Another tab of the same browser.</summary>
-    public async Task<Visitor> OpenTabAsync() => new(context, await context.NewPageAsync(), Server);
+    public async Task<Visitor> OpenTabAsync() => new(context, await context.NewPageAsync(), Server, traced);
 
     /// <summary>What there is to know about a failure: a picture and a trace (<c>playwright show-trace</c>).</summary>
     public async Task KeepEvidenceAsync(string directory, int number)
     {
         await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(directory, $"visitor{number}.png"), FullPage = true });
-        await context.Tracing.StopAsync(new TracingStopOptions { Path = Path.Combine(directory, $"visitor{number}.zip") });
+        if (traced)
+        {
+            await context.Tracing.StopAsync(new TracingStopOptions { Path = Path.Combine(directory, $"visitor{number}.zip") });
+        }
+
         await File.WriteAllTextAsync(Path.Combine(directory, $"visitor{number}.txt"), $"{Page.Url}\n{string.Join('\n', trouble)}\n\n{await Page.ContentAsync()}");
     }
 

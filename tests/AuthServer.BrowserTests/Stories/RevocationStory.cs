@@ -69,7 +69,6 @@ public sealed class RevocationStory(DemoServer server, Chromium chromium) : Stor
         await otherTab.SignOut.ConfirmAsync();
         await otherTab.SignOut.DoneAsync();
 
-        await visitor.Page.BringToFrontAsync();
         await visitor.Playground.CheckAsync();
         await visitor.Playground.DeadAsync(Token.Access, "withdrawn elsewhere");
         await visitor.Playground.DeadAsync(Token.Refresh, "withdrawn elsewhere");
