@@ -63,6 +63,7 @@ internal static class AuthServerHost
             app.UseHsts();
         }
 
+        app.UseReadableForms();
         app.UseStaticFiles();
         app.UseRouting();
         app.UseAuthentication();
@@ -72,7 +73,9 @@ internal static class AuthServerHost
         app.MapRevoke();
         app.MapIntrospect();
         app.MapUserInfo();
-        app.MapRazorPages();
+
+        // A method without a handler would render the page without its model.
+        app.MapRazorPages().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
     }
 
     /// <summary>Makes the database, the keys and what is imported ready. False: the command line asked for no more than that.</summary>
