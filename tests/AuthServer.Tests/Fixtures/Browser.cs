@@ -24,6 +24,18 @@ public sealed class Browser(AuthServerFactory server)
     /// <summary>How the session cookie was set last, attributes and all.</summary>
     public SetCookieHeaderValue? LastSetSessionCookie { get; private set; }
 
+    /// <summary>Another tab: the cookies there are now, and a life of its own from here on.</summary>
+    public Browser NewTab()
+    {
+        var tab = new Browser(server);
+        foreach (var (name, value) in _cookies)
+        {
+            tab._cookies[name] = value;
+        }
+
+        return tab;
+    }
+
     public Task<Page> GetAsync(string address) => SendAsync(HttpMethod.Get, address, content: null, cookies: true);
 
     public Task<Page> PostAsync(string address, IEnumerable<KeyValuePair<string, string>> form) =>
@@ -46,7 +58,7 @@ public sealed class Browser(AuthServerFactory server)
 
     /// <summary>Signs in at the door, for no client.</summary>
     public async Task<Page> SignInAsync(Person person, bool keep = false) =>
-        await FillInAsync(await GetAsync("/Identity/Account/Login"), person, keep);
+        await FillInAsync(await GetAsync("/Identity/Account/Login?ReturnUrl=%2F"), person, keep);
 
     /// <summary>Signs out at the door.</summary>
     public async Task<Page> SignOutAsync()
