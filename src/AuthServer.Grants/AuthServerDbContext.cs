@@ -26,6 +26,12 @@ public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> op
 
     public DbSet<RevocationEntry> Revocations => Set<RevocationEntry>();
 
+    public DbSet<LedgerSeal> LedgerSeals => Set<LedgerSeal>();
+
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+
+    public DbSet<Sweep> Sweeps => Set<Sweep>();
+
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -47,5 +47,15 @@ internal static class ParentLocks
         }
     }
 
+    /// <summary>Lets one node at a time work on a sweep.</summary>
+    public static async Task HoldSweepAsync(AuthServerDbContext db, Guid revocationId, CancellationToken cancellationToken)
+    {
+        if (IsPostgreSql(db))
+        {
+            await db.Database.SqlQuery<int>($"""SELECT 1 AS "Value" FROM "Sweeps" WHERE "RevocationId" = {revocationId} FOR UPDATE""")
+                .ToListAsync(cancellationToken);
+        }
+    }
+
     private static bool IsPostgreSql(AuthServerDbContext db) => db.Database.ProviderName == "Npgsql.EntityFrameworkCore.PostgreSQL";
 }

@@ -15,6 +15,10 @@ public static class ScopeText
 
     public static bool Contains(string scope, string value) => Split(scope).Contains(value, StringComparer.Ordinal);
 
+    /// <summary>The values of <paramref name="scope"/> but for <paramref name="value"/>.</summary>
+    public static string Without(string scope, string value) =>
+        Join(Split(scope).Where(one => !string.Equals(one, value, StringComparison.Ordinal)));
+
     /// <summary>Every value of <paramref name="scope"/> is in <paramref name="allowed"/>.</summary>
     public static bool IsWithin(string scope, string allowed) => !Split(scope).Except(Split(allowed), StringComparer.Ordinal).Any();
 }

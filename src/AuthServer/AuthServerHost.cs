@@ -11,6 +11,7 @@ using AuthServer.Protocol;
 using AuthServer.Revoke;
 using AuthServer.Token;
 using AuthServer.UserInfo;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.Extensions.Options;
 
@@ -46,7 +47,14 @@ internal static class AuthServerHost
     /// <summary>A page lies in its slice's folder; what pages share, in <c>Pages/Shared</c>.</summary>
     private static void AddPages(this IServiceCollection services)
     {
-        services.AddRazorPages(pages => pages.RootDirectory = "/");
+        services.AddRazorPages(pages =>
+        {
+            pages.RootDirectory = "/";
+            pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/Account", page => page.Filters.Add(new TypeFilterAttribute<ClientForms>()));
+        });
+
+        // Nothing reads the attributes that MVC would write for a validating script, and the style attribute among them breaks our own policy.
+        services.Configure<MvcViewOptions>(views => views.HtmlHelperOptions.ClientValidationEnabled = false);
         services.Configure<RazorViewEngineOptions>(views =>
         {
             views.PageViewLocationFormats.Add("/Pages/Shared/{0}.cshtml");
@@ -76,6 +84,7 @@ internal static class AuthServerHost
 
         // A method without a handler would render the page without its model.
         app.MapRazorPages().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
+        app.SayWelcome();
     }
 
     /// <summary>Makes the database, the keys and what is imported ready. False: the command line asked for no more than that.</summary>
@@ -90,8 +99,7 @@ internal static class AuthServerHost
         }
 
         await app.Services.GetRequiredService<KeyPreparation>().PrepareAsync(app.Lifetime.ApplicationStopping);
-        var issuer = app.Services.GetRequiredService<IOptions<AuthServerOptions>>().Value.Issuer ?? "http://localhost:5000";
-        await app.Services.GetRequiredService<ImportPreparation>().PrepareAsync(issuer, app.Lifetime.ApplicationStopping);
+        await app.Services.GetRequiredService<ImportPreparation>().PrepareAsync(app.Lifetime.ApplicationStopping);
         return true;
     }
 }

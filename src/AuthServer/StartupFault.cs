@@ -10,7 +10,7 @@ internal static class StartupFault
     public static string? Explain(Exception fault) => fault switch
     {
         StartupException => fault.Message,
-        OptionsValidationException wrong => string.Join(Environment.NewLine, wrong.Failures),
+        OptionsValidationException wrong => string.Join(Environment.NewLine, wrong.Failures.Select(failure => Named(failure, wrong.OptionsType))),
         AggregateException several when several.InnerExceptions.Select(Explain).ToList() is var all && !all.Contains(null) =>
             string.Join(Environment.NewLine, all),
 
@@ -21,4 +21,18 @@ internal static class StartupFault
         IOException { InnerException: AddressInUseException } => fault.Message,
         _ => null,
     };
+
+    // The generated validators say "AccessToken: The field AuthServerOptions.Lifetimes.AccessToken must …"; the operator knows the key.
+    private static string Named(string failure, Type options)
+    {
+        var start = failure.IndexOf(options.Name + ".", StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return failure;
+        }
+
+        var end = failure.IndexOf(' ', start);
+        var key = failure[start..end].Replace(options.Name, (string?)options.GetField("Section")?.GetRawConstantValue(), StringComparison.Ordinal);
+        return key.Replace('.', ':') + failure[end..];
+    }
 }

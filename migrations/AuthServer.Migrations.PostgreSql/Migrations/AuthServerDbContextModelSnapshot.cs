@@ -40,6 +40,12 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<bool>("BackchannelLogoutSessionRequired")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("BackchannelLogoutUri")
+                        .HasColumnType("text");
+
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -66,6 +72,12 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.Property<int>("Epoch")
                         .HasColumnType("integer");
+
+                    b.Property<bool>("FrontchannelLogoutSessionRequired")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("FrontchannelLogoutUri")
+                        .HasColumnType("text");
 
                     b.PrimitiveCollection<string[]>("GrantTypes")
                         .IsRequired()
@@ -136,6 +148,67 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.ToTable("DataProtectionKeys", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Grants.Entities.Delivery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("AcknowledgedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid?>("ClientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("LastError")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<DateTime?>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("RevocationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasFilter("\"State\" = 'pending'");
+
+                    b.HasIndex("RevocationId");
+
+                    b.HasIndex("ClientId", "State");
+
+                    b.HasIndex("State", "CreatedAt");
+
+                    b.ToTable("Deliveries", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Grants.Entities.Grant", b =>
                 {
                     b.Property<Guid>("Id")
@@ -144,6 +217,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.Property<Guid>("ClientId")
                         .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTime>("FirstGivenAt")
                         .HasColumnType("timestamp with time zone");
@@ -187,6 +263,34 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.ToTable("Installation", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Grants.Entities.LedgerSeal", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Jws")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("Pruned")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("LedgerSeals", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Grants.Entities.LoginSession", b =>
                 {
                     b.Property<Guid>("Id")
@@ -205,6 +309,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTime>("ExpiresAt")
@@ -240,6 +347,12 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("\"Status\" = 'valid'");
+
+                    b.HasIndex("IdleExpiresAt")
+                        .HasFilter("\"Status\" = 'valid'");
+
                     b.HasIndex("UserId", "Status");
 
                     b.ToTable("LoginSessions", (string)null);
@@ -274,6 +387,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.Property<Guid?>("ClientId")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid?>("Completes")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("CorrelationId")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
@@ -281,9 +397,25 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.Property<int>("Families")
                         .HasColumnType("integer");
 
+                    b.Property<int>("Grants")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Jti")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<string>("Scope")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("SealId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Sessions")
+                        .HasColumnType("integer");
 
                     b.Property<Guid>("TargetId")
                         .HasColumnType("uuid");
@@ -299,6 +431,8 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("At");
+
+                    b.HasIndex("SealId");
 
                     b.HasIndex("TargetId");
 
@@ -371,6 +505,32 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.ToTable("SigningKeys", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Grants.Entities.Sweep", b =>
+                {
+                    b.Property<Guid>("RevocationId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int?>("Epoch")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Families")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Grants")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Sessions")
+                        .HasColumnType("integer");
+
+                    b.HasKey("RevocationId");
+
+                    b.ToTable("Sweeps", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Grants.Entities.TokenFamily", b =>
                 {
                     b.Property<Guid>("Id")
@@ -397,6 +557,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                         .HasColumnType("text");
 
                     b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTime>("ExpiresAt")

@@ -35,6 +35,12 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("BackchannelLogoutSessionRequired")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BackchannelLogoutUri")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -61,6 +67,12 @@ namespace AuthServer.Migrations.Sqlite.Migrations
 
                     b.Property<int>("Epoch")
                         .HasColumnType("INTEGER");
+
+                    b.Property<bool>("FrontchannelLogoutSessionRequired")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FrontchannelLogoutUri")
+                        .HasColumnType("TEXT");
 
                     b.PrimitiveCollection<string>("GrantTypes")
                         .IsRequired()
@@ -131,6 +143,69 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.ToTable("DataProtectionKeys", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Grants.Entities.Delivery", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("AcknowledgedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ClientId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LastError")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("LeasedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("NextAttemptAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RevocationId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("SessionId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("UserId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasFilter("\"State\" = 'pending'");
+
+                    b.HasIndex("RevocationId");
+
+                    b.HasIndex("ClientId", "State");
+
+                    b.HasIndex("State", "CreatedAt");
+
+                    b.ToTable("Deliveries", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Grants.Entities.Grant", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -140,6 +215,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.Property<byte[]>("ClientId")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
 
                     b.Property<DateTime>("FirstGivenAt")
                         .HasColumnType("TEXT");
@@ -184,6 +262,34 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.ToTable("Installation", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Grants.Entities.LedgerSeal", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Jws")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Pruned")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("LedgerSeals", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Grants.Entities.LoginSession", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -202,6 +308,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EndedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("ExpiresAt")
@@ -238,6 +347,12 @@ namespace AuthServer.Migrations.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("\"Status\" = 'valid'");
+
+                    b.HasIndex("IdleExpiresAt")
+                        .HasFilter("\"Status\" = 'valid'");
+
                     b.HasIndex("UserId", "Status");
 
                     b.ToTable("LoginSessions", (string)null);
@@ -272,6 +387,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.Property<byte[]>("ClientId")
                         .HasColumnType("BLOB");
 
+                    b.Property<byte[]>("Completes")
+                        .HasColumnType("BLOB");
+
                     b.Property<string>("CorrelationId")
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
@@ -279,9 +397,25 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.Property<int>("Families")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Grants")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Jti")
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scope")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SealId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Sessions")
+                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("TargetId")
                         .IsRequired()
@@ -298,6 +432,8 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("At");
+
+                    b.HasIndex("SealId");
 
                     b.HasIndex("TargetId");
 
@@ -370,6 +506,32 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.ToTable("SigningKeys", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Grants.Entities.Sweep", b =>
+                {
+                    b.Property<byte[]>("RevocationId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Epoch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Families")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Grants")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Sessions")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RevocationId");
+
+                    b.ToTable("Sweeps", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Grants.Entities.TokenFamily", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -397,6 +559,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EndedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("ExpiresAt")

@@ -46,6 +46,18 @@ public sealed class Client
 
     public string IdTokenSignedResponseAlg { get; set; } = "RS256";
 
+    /// <summary>Where logout tokens are posted (OpenID Connect Back-Channel Logout 1.0 §2.2); null: it is not told.</summary>
+    public string? BackchannelLogoutUri { get; set; }
+
+    /// <summary>The client knows sessions by <c>sid</c> alone, so a logout token without one is no use to it.</summary>
+    public bool BackchannelLogoutSessionRequired { get; set; }
+
+    /// <summary>What the signed-out page loads in a frame (OpenID Connect Front-Channel Logout 1.0 §2); null: nothing.</summary>
+    public string? FrontchannelLogoutUri { get; set; }
+
+    /// <summary><c>iss</c> and <c>sid</c> are added to that address.</summary>
+    public bool FrontchannelLogoutSessionRequired { get; set; }
+
     /// <summary>Its offline families outlive a sign-out (docs/decisions/0005).</summary>
     public bool OfflineAccessSurvivesLogout { get; set; }
 

@@ -22,6 +22,9 @@ public sealed class Grant
 
     public Status Status { get; private set; }
 
+    /// <summary>When its status stopped being valid; its row is pruned a while after.</summary>
+    public DateTime? EndedAt { get; private set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Grant>
     {
         public void Configure(EntityTypeBuilder<Grant> builder)

@@ -42,12 +42,17 @@ public sealed class LoginSession
 
     public Status Status { get; private set; }
 
+    /// <summary>When its status stopped being valid; its row is pruned a while after.</summary>
+    public DateTime? EndedAt { get; private set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<LoginSession>
     {
         public void Configure(EntityTypeBuilder<LoginSession> builder)
         {
             builder.ToTable("LoginSessions");
             builder.HasIndex(s => new { s.UserId, s.Status });
+            builder.HasIndex(s => s.IdleExpiresAt).HasFilter("\"Status\" = 'valid'");
+            builder.HasIndex(s => s.ExpiresAt).HasFilter("\"Status\" = 'valid'");
             builder.Property(s => s.UserAgent).HasMaxLength(512);
             builder.Property(s => s.Address).HasMaxLength(64);
         }

@@ -35,8 +35,26 @@ public sealed class RevocationEntry
     /// <summary>The request's id in logs and traces.</summary>
     public string? CorrelationId { get; init; }
 
-    /// <summary>Families that fell with the target: at most <see cref="RevocationReceipt.CountLimit"/> + 1, which reads "more than".</summary>
+    /// <summary>Why, in the operator's words.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The scope that was taken, where that is all that fell.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>Sessions that fell: at most <see cref="RevocationReceipt.CountLimit"/> + 1, which reads "more than".</summary>
+    public int Sessions { get; init; }
+
+    /// <summary>Grants that fell, counted alike.</summary>
+    public int Grants { get; init; }
+
+    /// <summary>Families that fell, counted alike.</summary>
     public int Families { get; init; }
+
+    /// <summary>The entry whose sweep this one reports, with the exact counts; null for a withdrawal.</summary>
+    public Guid? Completes { get; init; }
+
+    /// <summary>The seal that holds it; null until the sealer came by.</summary>
+    public long? SealId { get; private set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<RevocationEntry>
     {
@@ -46,8 +64,10 @@ public sealed class RevocationEntry
             builder.HasIndex(r => r.At);
             builder.HasIndex(r => r.TargetId);
             builder.HasIndex(r => new { r.UserId, r.At });
+            builder.HasIndex(r => r.SealId);
             builder.HasIndex(r => new { r.ClientId, r.At });
             builder.Property(r => r.Jti).HasMaxLength(100);
+            builder.Property(r => r.Reason).HasMaxLength(500);
             builder.Property(r => r.Address).HasMaxLength(64);
             builder.Property(r => r.CorrelationId).HasMaxLength(100);
         }

@@ -71,6 +71,9 @@ public sealed class TokenFamily
     /// <summary>Its own status; whether it is alive depends on its ancestors too.</summary>
     public Status Status { get; private set; }
 
+    /// <summary>When its status stopped being valid; its row is pruned a while after.</summary>
+    public DateTime? EndedAt { get; private set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<TokenFamily>
     {
         public void Configure(EntityTypeBuilder<TokenFamily> builder)

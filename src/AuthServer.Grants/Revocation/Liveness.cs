@@ -53,7 +53,7 @@ public static class Liveness
             from s in db.LoginSessions.Where(s => s.Id == f.SessionId).DefaultIfEmpty()
             select new FamilyState(
                 f, g, u, c, s,
-                db.Installation.Select(i => (long?)i.Epoch).FirstOrDefault(),
+                db.Installation.Where(i => i.Id == 1).Select(i => (long?)i.Epoch).FirstOrDefault(),
                 jti != null && db.RevokedAccessTokens.Any(t => t.Jti == jti)))
         .FirstOrDefaultAsync(cancellationToken);
 
@@ -86,7 +86,7 @@ public static class Liveness
         this AuthServerDbContext db, Guid clientId, string jti, CancellationToken cancellationToken) =>
         db.Clients.AsNoTracking().Where(c => c.Id == clientId).Select(c => new ClientTokenState(
             c,
-            db.Installation.Select(i => (long?)i.Epoch).FirstOrDefault(),
+            db.Installation.Where(i => i.Id == 1).Select(i => (long?)i.Epoch).FirstOrDefault(),
             db.RevokedAccessTokens.Any(t => t.Jti == jti)))
         .FirstOrDefaultAsync(cancellationToken);
 

@@ -1,141 +1,122 @@
-using System.Diagnostics;
-using System.Security.Cryptography;
 using AuthServer.Grants.Entities;
-using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Grants.Revocation;
 
 /// <summary>
 /// Withdraws authority: the only writer of <see cref="Status.Revoked"/> and of epochs. The parent is the truth, so one conditional update
-/// withdraws everything below it; withdrawing and recording are one transaction.
+/// withdraws everything below it. Withdrawing, recording and owing are one transaction; telling and tidying come afterwards.
 /// </summary>
-public sealed class RevocationCascade(Writes writes, TimeProvider time)
+public sealed partial class RevocationCascade(Writes writes, TimeProvider time)
 {
     /// <summary>Withdraws <paramref name="target"/> in a transaction of its own. Idempotent: a second call receives <see cref="RevocationReceipt.Nothing"/>.</summary>
-    /// <exception cref="WritesUnavailableException">Nothing was withdrawn; the caller answers 503.</exception>
+    /// <exception cref="WritesUnavailableException">Nothing is known to be withdrawn; the caller answers 503.</exception>
     public Task<RevocationReceipt> RevokeAsync(
         RevocationTarget target, RevocationCause cause, RevocationActor actor, CancellationToken cancellationToken) =>
         writes.RunAsync((db, token) => RevokeAsync(db, target, cause, actor, token), cancellationToken);
+
+    /// <summary>Withdraws what was previewed; where it has become something else since, nothing, and the new preview is returned.</summary>
+    /// <param name="target">What was previewed.</param>
+    /// <param name="stamp">Of that preview.</param>
+    /// <param name="cause">Why.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Counts until the write is taken up.</param>
+    public Task<PreviewedRevocation> RevokeAsync(
+        RevocationTarget target, string stamp, RevocationCause cause, RevocationActor actor, CancellationToken cancellationToken) =>
+        writes.RunAsync<PreviewedRevocation>(
+            async (db, token) =>
+            {
+                var preview = await RevocationPreview.OfAsync(db, target, time.GetUtcNow().UtcDateTime, token);
+                return preview.Stamp == stamp
+                    ? new PreviewedRevocation.Done(await RevokeAsync(db, target, cause, actor, token))
+                    : new PreviewedRevocation.Stale(preview);
+            },
+            cancellationToken);
 
     /// <summary>The same inside a unit that changes something else too: both are committed, or neither.</summary>
     public async Task<RevocationReceipt> RevokeAsync(
         AuthServerDbContext db, RevocationTarget target, RevocationCause cause, RevocationActor actor, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow().UtcDateTime;
-        var fallen = await WithdrawAsync(db, target, cancellationToken);
-        if (fallen is null)
+        var now = time.GetUtcNow();
+        if (await WithdrawAsync(db, target, now.UtcDateTime, cancellationToken) is not { } fallen)
         {
             return RevocationReceipt.Nothing;
         }
 
         var entry = new RevocationEntry
         {
-            Id = Guid.CreateVersion7(time.GetUtcNow()),
-            At = now,
+            Id = Guid.CreateVersion7(now),
+            At = now.UtcDateTime,
             Cause = cause,
             TargetKind = target.Kind,
             TargetId = target.Id,
             Jti = (target as RevocationTarget.AccessToken)?.Jti,
+            Scope = (target as RevocationTarget.GrantScope)?.Scope ?? (target as RevocationTarget.ClientScope)?.Scope,
             UserId = fallen.UserId,
             ClientId = fallen.ClientId,
             ActorKind = actor.Kind,
             ActorId = actor.Id,
             Address = actor.Address,
             CorrelationId = actor.CorrelationId,
-            Families = fallen.Families,
+            Reason = actor.Reason,
+            Sessions = fallen.Counts.Sessions,
+            Grants = fallen.Counts.Grants,
+            Families = fallen.Counts.Families,
         };
         db.Revocations.Add(entry);
+        var owed = await OweAsync(db, entry, fallen, now, cancellationToken);
+        if (fallen.HasChildren)
+        {
+            db.Sweeps.Add(new Sweep
+            {
+                RevocationId = entry.Id,
+                Epoch = fallen.Epoch,
+                CreatedAt = entry.At,
+
+                // The parent itself, where it is a row that the flip has changed already.
+                Sessions = target.Kind == RevocationTargetKind.Session ? 1 : 0,
+                Grants = target.Kind == RevocationTargetKind.Grant ? 1 : 0,
+            });
+        }
+
         await db.SaveChangesAsync(cancellationToken);
-        return new RevocationReceipt(entry);
+        return new RevocationReceipt(entry, owed);
     }
 
-    private static Task<Fallen?> WithdrawAsync(AuthServerDbContext db, RevocationTarget target, CancellationToken cancellationToken) =>
-        target switch
+    private static async Task<int> OweAsync(
+        AuthServerDbContext db, RevocationEntry entry, Fallen fallen, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var notices = await fallen.Reach.NoticesAsync(db, cancellationToken);
+        var owed = notices.Select(notice => Delivery(DeliveryKind.BackChannelLogout, notice.ClientId, notice.UserId, notice.SessionId)).ToList();
+
+        // RFC 9700 §4.14.2: a replay is a theft, or looks like one. Its victim should know.
+        if (entry is { Cause: RevocationCause.CodeReplay or RevocationCause.RefreshTokenReplay, UserId: { } userId })
         {
-            RevocationTarget.AccessToken token => WithdrawAccessTokenAsync(db, token, cancellationToken),
-            RevocationTarget.Family family => WithdrawFamilyAsync(db, family.Id, cancellationToken),
-            RevocationTarget.Session session => WithdrawSessionAsync(db, session.Id, cancellationToken),
-            RevocationTarget.Grant grant => WithdrawGrantAsync(db, grant.Id, cancellationToken),
-            RevocationTarget.User user => WithdrawUserAsync(db, user.Id, cancellationToken),
-            RevocationTarget.Client client => WithdrawClientAsync(db, client.Id, cancellationToken),
-            _ => throw new UnreachableException(),
+            owed.Add(Delivery(DeliveryKind.Mail, clientId: null, userId, sessionId: null));
+        }
+
+        db.Deliveries.AddRange(owed);
+        return owed.Count;
+
+        Delivery Delivery(DeliveryKind kind, Guid? clientId, Guid userId, Guid? sessionId) => new()
+        {
+            Id = Guid.CreateVersion7(now),
+            RevocationId = entry.Id,
+            Kind = kind,
+            ClientId = clientId,
+            UserId = userId,
+            SessionId = sessionId,
+            CreatedAt = now.UtcDateTime,
+            NextAttemptAt = now.UtcDateTime,
         };
-
-    private static async Task<Fallen?> WithdrawAccessTokenAsync(
-        AuthServerDbContext db, RevocationTarget.AccessToken token, CancellationToken cancellationToken)
-    {
-        // The insert asks and answers, as the conditional updates do: of two at the same moment one finds the other's row.
-        var inserted = await db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO "RevokedAccessTokens" ("Jti", "ExpiresAt") VALUES ({token.Jti}, {token.ExpiresAt}) ON CONFLICT DO NOTHING
-            """,
-            cancellationToken);
-        return inserted == 0 ? null : new Fallen(token.UserId, token.ClientId, Families: 0);
     }
 
-    private static async Task<Fallen?> WithdrawFamilyAsync(AuthServerDbContext db, Guid id, CancellationToken cancellationToken)
-    {
-        var flipped = await db.TokenFamilies.Where(f => f.Id == id && f.Status == Status.Valid)
-            .ExecuteUpdateAsync(set => set.SetProperty(f => f.Status, Status.Revoked), cancellationToken);
-        return flipped == 0
-            ? null
-            : await db.TokenFamilies.Where(f => f.Id == id).Select(f => new Fallen(f.UserId, f.ClientId, 1)).SingleAsync(cancellationToken);
-    }
-
-    private static async Task<Fallen?> WithdrawSessionAsync(AuthServerDbContext db, Guid id, CancellationToken cancellationToken)
-    {
-        // An expired one can be signed out too: its offline families live until somebody says so.
-        var flipped = await db.LoginSessions.Where(s => s.Id == id && s.Status != Status.Revoked)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Status, Status.Revoked), cancellationToken);
-        if (flipped == 0)
-        {
-            return null;
-        }
-
-        var userId = await db.LoginSessions.Where(s => s.Id == id).Select(s => s.UserId).SingleAsync(cancellationToken);
-        var families = db.TokenFamilies.Where(f => f.SessionId == id && !f.SurvivesLogout);
-        return new Fallen(userId, ClientId: null, await CountAsync(families, cancellationToken));
-    }
-
-    private static async Task<Fallen?> WithdrawGrantAsync(AuthServerDbContext db, Guid id, CancellationToken cancellationToken)
-    {
-        var flipped = await db.Grants.Where(g => g.Id == id && g.Status == Status.Valid)
-            .ExecuteUpdateAsync(set => set.SetProperty(g => g.Status, Status.Revoked), cancellationToken);
-        if (flipped == 0)
-        {
-            return null;
-        }
-
-        var grant = await db.Grants.Where(g => g.Id == id).Select(g => new { g.UserId, g.ClientId }).SingleAsync(cancellationToken);
-        var families = db.TokenFamilies.Where(f => f.GrantId == id);
-        return new Fallen(grant.UserId, grant.ClientId, await CountAsync(families, cancellationToken));
-    }
-
-    private static async Task<Fallen?> WithdrawUserAsync(AuthServerDbContext db, Guid id, CancellationToken cancellationToken)
-    {
-        // The stamp is new so that a save of the user that was read before fails its own concurrency check.
-        var stamp = RandomNumberGenerator.GetHexString(32);
-        var stepped = await db.Users.Where(u => u.Id == id && !u.Disabled).ExecuteUpdateAsync(
-            set => set.SetProperty(u => u.Disabled, true)
-                .SetProperty(u => u.Epoch, u => u.Epoch + 1)
-                .SetProperty(u => u.ConcurrencyStamp, stamp),
-            cancellationToken);
-        return stepped == 0
-            ? null
-            : new Fallen(id, ClientId: null, await CountAsync(db.TokenFamilies.Where(f => f.UserId == id), cancellationToken));
-    }
-
-    private static async Task<Fallen?> WithdrawClientAsync(AuthServerDbContext db, Guid id, CancellationToken cancellationToken)
-    {
-        var stepped = await db.Clients.Where(c => c.Id == id && !c.Disabled).ExecuteUpdateAsync(
-            set => set.SetProperty(c => c.Disabled, true).SetProperty(c => c.Epoch, c => c.Epoch + 1), cancellationToken);
-        return stepped == 0
-            ? null
-            : new Fallen(UserId: null, id, await CountAsync(db.TokenFamilies.Where(f => f.ClientId == id), cancellationToken));
-    }
-
-    private static Task<int> CountAsync(IQueryable<TokenFamily> families, CancellationToken cancellationToken) =>
-        families.Where(f => f.Status == Status.Valid).Take(RevocationReceipt.CountLimit + 1).CountAsync(cancellationToken);
-
-    private sealed record Fallen(Guid? UserId, Guid? ClientId, int Families);
+    /// <summary>What the flip of the parent brought down.</summary>
+    /// <param name="UserId">Whose it was; null where it was several users'.</param>
+    /// <param name="ClientId">Whose it was; null where it was several clients'.</param>
+    /// <param name="Counts">How much.</param>
+    /// <param name="Reach">Who must be told.</param>
+    /// <param name="HasChildren">Whether there are children whose own status is to be brought up to date.</param>
+    /// <param name="Epoch">Of the user or client before it was stepped.</param>
+    private sealed record Fallen(
+        Guid? UserId, Guid? ClientId, RevocationCounts Counts, RevocationReach Reach, bool HasChildren = false, int? Epoch = null);
 }

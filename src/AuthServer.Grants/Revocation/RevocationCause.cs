@@ -21,12 +21,42 @@ public enum RevocationCause
     /// <summary>Somebody else signed in, in the same browser.</summary>
     SignInAsAnother,
 
+    /// <summary>The user, or an operator, signed out one device.</summary>
+    DeviceSignOut,
+
+    /// <summary>The session reached its idle or its absolute end.</summary>
+    SessionExpired,
+
+    /// <summary>The user signed out everywhere.</summary>
+    SignOutEverywhere,
+
+    /// <summary>The user changed their password.</summary>
+    PasswordChanged,
+
+    /// <summary>The password was reset, by mail or by an operator.</summary>
+    PasswordReset,
+
+    /// <summary>The second factor was reset or switched off.</summary>
+    SecondFactorReset,
+
     /// <summary>The user, or an operator, took back what a client was allowed.</summary>
     GrantRemoved,
 
     /// <summary>An operator disabled the user.</summary>
     UserDisabled,
 
+    /// <summary>The user deleted their account, or an operator did.</summary>
+    UserDeleted,
+
     /// <summary>An operator disabled the client.</summary>
     ClientDisabled,
+
+    /// <summary>An operator deleted the client.</summary>
+    ClientDeleted,
+
+    /// <summary>An operator reported the client's secret leaked.</summary>
+    SecretLeaked,
+
+    /// <summary>A scope was taken from a client, or from what a user allows it.</summary>
+    ScopeRemoved,
 }

@@ -24,12 +24,33 @@ public abstract record RevocationTarget
     /// <summary>A login session, with every family in it that does not survive a sign-out.</summary>
     public sealed record Session(Guid SessionId) : RevocationTarget(RevocationTargetKind.Session, SessionId);
 
+    /// <summary>A login session past its idle or absolute end, with every family in it that has no <c>offline_access</c>.</summary>
+    public sealed record OverdueSession(Guid SessionId) : RevocationTarget(RevocationTargetKind.Session, SessionId);
+
     /// <summary>A grant, with every family of it in every session.</summary>
     public sealed record Grant(Guid GrantId) : RevocationTarget(RevocationTargetKind.Grant, GrantId);
+
+    /// <summary>One scope of a grant: its families go on without it.</summary>
+    public sealed record GrantScope(Guid GrantId, string Scope) : RevocationTarget(RevocationTargetKind.Grant, GrantId);
+
+    /// <summary>Everything a user holds, but for one session with its families, which the user acts from.</summary>
+    public sealed record UserSessions(Guid UserId, Guid? KeptSessionId) : RevocationTarget(RevocationTargetKind.User, UserId);
 
     /// <summary>A user: every session and family. The user is disabled.</summary>
     public sealed record User(Guid UserId) : RevocationTarget(RevocationTargetKind.User, UserId);
 
+    /// <summary>A user and everything they hold. The row goes with it.</summary>
+    public sealed record DeletedUser(Guid UserId) : RevocationTarget(RevocationTargetKind.User, UserId);
+
+    /// <summary>Everything a client holds; the client itself goes on, as after its secret leaked.</summary>
+    public sealed record ClientTokens(Guid ClientId) : RevocationTarget(RevocationTargetKind.Client, ClientId);
+
+    /// <summary>One scope of a client: its families go on without it.</summary>
+    public sealed record ClientScope(Guid ClientId, string Scope) : RevocationTarget(RevocationTargetKind.Client, ClientId);
+
     /// <summary>A client: every family and client-credentials token. The client is disabled.</summary>
     public sealed record Client(Guid ClientId) : RevocationTarget(RevocationTargetKind.Client, ClientId);
+
+    /// <summary>A client and everything it holds. The row goes with it.</summary>
+    public sealed record DeletedClient(Guid ClientId) : RevocationTarget(RevocationTargetKind.Client, ClientId);
 }

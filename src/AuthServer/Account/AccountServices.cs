@@ -17,6 +17,9 @@ internal static class AccountServices
             {
                 identity.User.RequireUniqueEmail = true;
 
+                // The context fixes the schema; AddDefaultIdentity would set this for the host alone, not at design time.
+                identity.Stores.MaxLengthForKeys = 0;
+
                 // NIST SP 800-63B §5.1.1.2: length counts, composition rules do not.
                 identity.Password.RequiredLength = 8;
                 identity.Password.RequireDigit = false;

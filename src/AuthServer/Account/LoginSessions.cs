@@ -34,14 +34,14 @@ internal sealed class LoginSessions(
     /// ends through the cascade, in the same transaction: a planted cookie never becomes the victim's.
     /// </summary>
     public async Task<(SessionKey Key, DateTime ExpiresAt)> BeginAsync(
-        HttpContext context, Guid userId, string amr, bool persistent, CancellationToken cancellationToken)
+        HttpContext context, Guid userId, int userEpoch, string amr, bool persistent, CancellationToken cancellationToken)
     {
         var current = context.Session();
         var (key, expiresAt) = await writes.RunAsync(
             async (unit, token) =>
                 current?.User.Id == userId && await RenewAsync(unit, current.Session, amr, token) is { } renewed
                     ? renewed
-                    : await ReplaceAsync(unit, context, current, NewSession(context, userId, amr, persistent), token),
+                    : await ReplaceAsync(unit, context, current, NewSession(context, userId, userEpoch, amr, persistent), token),
             cancellationToken);
         return (key, expiresAt);
     }
@@ -74,14 +74,12 @@ internal sealed class LoginSessions(
                 cancellationToken);
         }
 
-        // As it is in this transaction: whoever was disabled since the password was checked gets a session that is dead already.
-        next.Session.UserEpoch = await unit.Users.Where(u => u.Id == next.Session.UserId).Select(u => u.Epoch).SingleAsync(cancellationToken);
         unit.LoginSessions.Add(next.Session);
         await unit.SaveChangesAsync(cancellationToken);
         return (next.Key, next.Session.ExpiresAt);
     }
 
-    private (LoginSession Session, SessionKey Key) NewSession(HttpContext context, Guid userId, string amr, bool persistent)
+    private (LoginSession Session, SessionKey Key) NewSession(HttpContext context, Guid userId, int userEpoch, string amr, bool persistent)
     {
         var now = time.GetUtcNow();
         var key = SessionKey.New(Guid.CreateVersion7(now));
@@ -100,7 +98,7 @@ internal sealed class LoginSessions(
             Address = context.Connection.RemoteIpAddress?.ToString(),
             UserAgent = userAgent.Length > MaxUserAgentLength ? userAgent[..MaxUserAgentLength] : userAgent,
             Amr = amr,
-            UserEpoch = 0,
+            UserEpoch = userEpoch,
         };
         return (session, key);
     }

@@ -18,6 +18,11 @@ namespace AuthServer.Account;
 /// </summary>
 internal sealed class SessionCookie(Issuer issuer, IDataProtectionProvider dataProtection) : IConfigureNamedOptions<CookieAuthenticationOptions>
 {
+    private const string EpochName = "user_epoch";
+
+    /// <summary>Hands the user's epoch to the sign-in that follows.</summary>
+    public static void PutEpoch(AuthenticationProperties properties, int epoch) => properties.SetParameter<int?>(EpochName, epoch);
+
     public void Configure(CookieAuthenticationOptions options) => Configure(Options.DefaultName, options);
 
     public void Configure(string? name, CookieAuthenticationOptions options)
@@ -61,8 +66,9 @@ internal sealed class SessionCookie(Issuer issuer, IDataProtectionProvider dataP
 
         var userId = Guid.Parse(context.Principal!.FindFirstValue(ClaimTypes.NameIdentifier)!, CultureInfo.InvariantCulture);
         var amr = ScopeText.Join(context.Principal!.FindAll("amr").Select(claim => claim.Value).DefaultIfEmpty("pwd"));
+        var epoch = context.Properties.GetParameter<int?>(EpochName) ?? throw new InvalidOperationException("A sign-in without an epoch.");
         var sessions = http.RequestServices.GetRequiredService<LoginSessions>();
-        var (key, expiresAt) = await sessions.BeginAsync(http, userId, amr, context.Properties.IsPersistent, http.RequestAborted);
+        var (key, expiresAt) = await sessions.BeginAsync(http, userId, epoch, amr, context.Properties.IsPersistent, http.RequestAborted);
         key.Put(context.Properties);
         context.Properties.ExpiresUtc = new DateTimeOffset(expiresAt, TimeSpan.Zero);
     }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
 using AuthServer.Protocol;
@@ -20,6 +21,15 @@ internal sealed class SignIn(
     : SignInManager<User>(users, accessor, principals, options, logger, schemes, confirmation)
 {
     public override async Task<bool> CanSignInAsync(User user) => !user.Disabled && await base.CanSignInAsync(user);
+
+    /// <summary>The session takes the user's epoch as it was before the password was checked: what was withdrawn since withdraws it too.</summary>
+    public override Task SignInWithClaimsAsync(
+        User user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
+    {
+        var properties = authenticationProperties ?? new AuthenticationProperties();
+        SessionCookie.PutEpoch(properties, user.Epoch);
+        return base.SignInWithClaimsAsync(user, properties, additionalClaims);
+    }
 
     /// <summary>Nothing to refresh: the principal is read from the database at every request.</summary>
     public override Task RefreshSignInAsync(User user) => Task.CompletedTask;

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using AuthServer.Grants;
-using AuthServer.Grants.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -10,34 +10,56 @@ namespace AuthServer.Database;
 internal sealed partial class DatabasePreparation(
     IDbContextFactory<AuthServerDbContext> contexts, Writes writes, IOptions<DatabaseOptions> options, ILogger<DatabasePreparation> logger)
 {
+    private const string Key = $"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}";
+
     /// <summary>Applies migrations: at every start on SQLite, by <c>--migrate</c> alone on PostgreSQL.</summary>
-    /// <exception cref="StartupException">The schema is not the one this server knows.</exception>
+    /// <exception cref="StartupException">The database cannot be opened, or its schema is not the one this server knows.</exception>
     public async Task PrepareAsync(bool migrate, CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
-        if (pending.Count > 0)
+        try
         {
-            if (options.Value.Provider == DatabaseProvider.PostgreSql && !migrate)
+            if (options.Value.Provider == DatabaseProvider.Sqlite)
             {
-                throw new StartupException(
-                    $"The database lacks {pending.Count} migration(s), the first is {pending[0]}. Run AuthServer --migrate once, then start again.");
+                await SqliteFile.EnsureAsync(options.Value.ConnectionString, cancellationToken);
             }
 
+            await MigrateAsync(migrate || options.Value.Provider == DatabaseProvider.Sqlite, cancellationToken);
+            await writes.RunAsync(EnsureInstallationAsync, cancellationToken);
+        }
+        catch (Exception fault) when (fault is DbException or ArgumentException or IOException or UnauthorizedAccessException or WritesUnavailableException)
+        {
+            throw new StartupException($"The database cannot be opened ({Key}): {fault.GetBaseException().Message}", fault);
+        }
+    }
+
+    private async Task MigrateAsync(bool allowed, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations(), StringComparer.Ordinal);
+        if (unknown.LastOrDefault() is { } newer)
+        {
+            throw new StartupException($"The database has the migration {newer}, which this server does not know: it belongs to a newer version.");
+        }
+
+        var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
+        if (pending.Count > 0 && !allowed)
+        {
+            throw new StartupException(
+                $"The database lacks {pending.Count} migration(s), the first is {pending[0]}. Run AuthServer --migrate once, then start again.");
+        }
+
+        if (pending.Count > 0)
+        {
             await db.Database.MigrateAsync(cancellationToken);
             LogMigrated(logger, pending.Count);
         }
-
-        await writes.RunAsync(EnsureInstallationAsync, cancellationToken);
     }
 
-    private static async Task EnsureInstallationAsync(AuthServerDbContext db, CancellationToken cancellationToken)
+    private static Task EnsureInstallationAsync(AuthServerDbContext db, CancellationToken cancellationToken)
     {
-        if (!await db.Installation.AnyAsync(cancellationToken))
-        {
-            db.Installation.Add(new Installation { Epoch = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) });
-            await db.SaveChangesAsync(cancellationToken);
-        }
+        var epoch = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+        return db.Database.ExecuteSqlAsync(
+            $"""INSERT INTO "Installation" ("Id", "Epoch") VALUES (1, {epoch}) ON CONFLICT DO NOTHING""", cancellationToken);
     }
 
     [LoggerMessage(1001, LogLevel.Information, "Applied {Count} migration(s).")]

@@ -1,4 +1,5 @@
 using AuthServer.Grants;
+using AuthServer.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -6,15 +7,18 @@ namespace AuthServer.Import;
 
 /// <summary>Applies the import file at every start, and in Development gives an empty database something to try.</summary>
 internal sealed class ImportPreparation(
-    IServiceScopeFactory scopes, IDbContextFactory<AuthServerDbContext> contexts, IOptions<AuthServerOptions> options, IHostEnvironment environment)
+    IServiceScopeFactory scopes,
+    IDbContextFactory<AuthServerDbContext> contexts,
+    Issuer issuer,
+    IOptions<AuthServerOptions> options,
+    IHostEnvironment environment)
 {
     private const string Key = $"{AuthServerOptions.Section}:{nameof(AuthServerOptions.Import)}";
     private const string DemoResource = "AuthServer.Import.demo.json";
 
-    /// <param name="issuer">What <c>{issuer}</c> stands for in the demonstration data.</param>
     /// <param name="cancellationToken">Ends the preparation.</param>
     /// <exception cref="StartupException">The file is missing or wrong; nothing of it was applied.</exception>
-    public async Task PrepareAsync(string issuer, CancellationToken cancellationToken)
+    public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (!string.IsNullOrEmpty(options.Value.Import))
         {
@@ -24,7 +28,7 @@ internal sealed class ImportPreparation(
 
         if (environment.IsDevelopment() && await IsEmptyAsync(cancellationToken))
         {
-            await ApplyAsync(await ReadDemoAsync(issuer, cancellationToken), "The demonstration data", cancellationToken);
+            await ApplyAsync(await ReadDemoAsync(cancellationToken), "The demonstration data", cancellationToken);
         }
     }
 
@@ -62,10 +66,10 @@ internal sealed class ImportPreparation(
         }
     }
 
-    private static async Task<string> ReadDemoAsync(string issuer, CancellationToken cancellationToken)
+    private async Task<string> ReadDemoAsync(CancellationToken cancellationToken)
     {
         await using var stream = typeof(ImportPreparation).Assembly.GetManifestResourceStream(DemoResource)!;
         using var reader = new StreamReader(stream);
-        return (await reader.ReadToEndAsync(cancellationToken)).Replace("{issuer}", issuer, StringComparison.Ordinal);
+        return (await reader.ReadToEndAsync(cancellationToken)).Replace("{issuer}", issuer.Value, StringComparison.Ordinal);
     }
 }

@@ -41,9 +41,11 @@ internal sealed class DataProtectionRing : IKeyManager, IDisposable
     {
         try
         {
+            // The elements first: another node that starts now may add one in between, never take one away.
+            var elements = _repository.GetAllElements();
             var keys = GetAllKeys();
             var read = keys.Select(key => key.KeyId).ToHashSet();
-            foreach (var element in _repository.GetAllElements().Where(element => element.Name == "key"))
+            foreach (var element in elements.Where(element => element.Name == "key"))
             {
                 if (!Guid.TryParse(element.Attribute("id")?.Value, out var id) || !read.Contains(id))
                 {

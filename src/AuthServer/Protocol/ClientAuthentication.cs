@@ -24,7 +24,7 @@ internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets
         }
 
         var found = await db.Clients.AsNoTracking().Where(c => c.ClientId == credentials.ClientId)
-            .Select(c => new { Client = c, InstallationEpoch = db.Installation.Select(i => i.Epoch).First() })
+            .Select(c => new { Client = c, InstallationEpoch = db.Installation.Where(i => i.Id == 1).Select(i => i.Epoch).First() })
             .FirstOrDefaultAsync(cancellationToken);
         return Proves(found?.Client, credentials)
             ? (new AuthenticatedClient(found!.Client, found.InstallationEpoch), null)

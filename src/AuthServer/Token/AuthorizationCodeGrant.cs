@@ -21,7 +21,7 @@ internal sealed partial class AuthorizationCodeGrant(
     IOptions<AuthServerOptions> options,
     ILogger<AuthorizationCodeGrant> logger)
 {
-    private const string BadCode = "The code is not valid: unknown, expired, used, withdrawn, or another client's.";
+    private const string BadCode = "The code is not valid: unknown, expired, used, withdrawn, or of another client.";
 
     public async Task<IResult> HandleAsync(
         HttpContext context, AuthenticatedClient client, ProtocolParameters parameters, CancellationToken cancellationToken)

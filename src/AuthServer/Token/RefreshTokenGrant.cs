@@ -17,7 +17,7 @@ internal sealed partial class RefreshTokenGrant(
     IOptions<AuthServerOptions> options,
     ILogger<RefreshTokenGrant> logger)
 {
-    private const string BadToken = "The refresh token is not valid: unknown, expired, used, withdrawn, or another client's.";
+    private const string BadToken = "The refresh token is not valid: unknown, expired, used, withdrawn, or of another client.";
 
     public async Task<IResult> HandleAsync(
         HttpContext context, AuthenticatedClient client, ProtocolParameters parameters, CancellationToken cancellationToken)

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
 namespace AuthServer.Tests.Fixtures;
@@ -157,26 +155,5 @@ public sealed class Browser(AuthServerFactory server)
                 _cookies[cookie.Name.ToString()] = cookie.Value.ToString();
             }
         }
-    }
-}
-
-/// <summary>Where a browser ended: at a client, with an answer for it; or, without <paramref name="Uri"/>, on a page of ours.</summary>
-/// <param name="Uri">The client's address as it was called, without what was added to it where it is a form.</param>
-/// <param name="Parameters">The answer.</param>
-/// <param name="Page">What was seen last.</param>
-/// <param name="SignedIn">A password was asked for on the way.</param>
-/// <param name="Consented">Consent was asked for on the way.</param>
-public sealed record Arrival(string? Uri, IReadOnlyDictionary<string, string> Parameters, Page Page, bool SignedIn, bool Consented)
-{
-    public string? Code => this["code"];
-
-    public string? Error => this["error"];
-
-    public string? this[string name] => Parameters.GetValueOrDefault(name);
-
-    public static Arrival At(string location, Page page, bool signedIn, bool consented)
-    {
-        var query = QueryHelpers.ParseQuery(new Uri(location).Query);
-        return new(location, query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal), page, signedIn, consented);
     }
 }

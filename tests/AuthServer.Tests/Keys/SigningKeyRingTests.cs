@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AuthServer.Keys;
@@ -81,15 +82,22 @@ public sealed class SigningKeyRingTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_keys_for_verifying_cannot_sign() =>
-        Assert.All(Ring.ValidationKeys, key => Assert.Equal(PrivateKeyStatus.DoesNotExist, ((AsymmetricSecurityKey)key).PrivateKeyStatus));
+    public void The_keys_for_verifying_cannot_sign()
+    {
+        Assert.Equal(2, Ring.ValidationKeys.Count);
+        foreach (var key in Ring.ValidationKeys)
+        {
+            AsymmetricAlgorithm algorithm = key is RsaSecurityKey rsa ? RSA.Create(rsa.Parameters) : ((ECDsaSecurityKey)key).ECDsa;
+            Assert.ThrowsAny<CryptographicException>(() => algorithm.ExportPkcs8PrivateKey());
+        }
+    }
 
     [Fact]
     public async Task The_stored_private_key_is_sealed()
     {
         foreach (var key in await _server.ReadAsync(db => db.SigningKeys.ToListAsync()))
         {
-            Assert.ThrowsAny<System.Security.Cryptography.CryptographicException>(() => SigningKeyForm.Open(key.SealedKey, key.Alg));
+            Assert.ThrowsAny<CryptographicException>(() => SigningKeyForm.Open(key.SealedKey, key.Alg));
         }
     }
 

@@ -143,14 +143,12 @@ public sealed class SqliteWritesTests() : WritesFacts(DatabaseProvider.Sqlite)
     [Fact]
     public async Task Units_do_not_run_in_the_context_of_the_first_request()
     {
-        var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         await using var fresh = new TestStorage(database, Clock);
         var ambient = new AsyncLocal<string?> { Value = "first request" };
         var writes = fresh.Writes;
         ambient.Value = null;
 
         Assert.Null(await writes.RunAsync((_, _) => Task.FromResult(ambient.Value), Cancellation));
-        await fresh.DisposeAsync();
-        await database.DisposeAsync();
     }
 }

@@ -111,17 +111,15 @@ public abstract class WritesFacts(DatabaseProvider provider) : StorageFacts(prov
     }
 
     [Fact]
-    public async Task Result_is_given_out_only_after_the_commit()
+    public async Task Result_is_given_out_by_the_commit_and_by_nothing_before_it()
     {
-        Task? unit = null;
-        var outBeforeCommit = false;
-        Watch.BeforeCommit = () => outBeforeCommit = unit?.IsCompleted ?? false;
-        var door = await HeldDoor.HoldAsync(Writes);
-        unit = AddAsync("a");
-        await door.ReleaseAsync();
-        await unit;
-        Assert.False(outBeforeCommit);
-        Assert.NotEqual(0, Watch.Commits);
+        Watch.BeforeCommit = () => throw new InvalidTimeZoneException();
+        await Assert.ThrowsAnyAsync<Exception>(() => AddAsync("a"));
+
+        Watch.BeforeCommit = null;
+        Assert.Empty(await ScopesAsync());
+        await AddAsync("b");
+        Assert.Equal(["b"], await ScopesAsync());
     }
 
     [Fact]

@@ -8,7 +8,7 @@ const root = document.getElementById('playground');
 const clientId = root.dataset.clientId;
 const redirectUri = `${location.origin}/playground`;
 let server = null;
-let busy = false;
+let line = Promise.resolve();
 
 const draw = () => {
   drawTokens(state.tokens);
@@ -201,21 +201,9 @@ const acts = {
   },
 };
 
-/** One act at a time; what goes wrong is said, never swallowed. */
-async function run(act) {
-  if (busy) {
-    return;
-  }
-
-  busy = true;
-  try {
-    await act();
-  } catch (error) {
-    say(error.message, 'bad');
-  } finally {
-    busy = false;
-    draw();
-  }
+/** One act at a time, in the order of the clicks; what goes wrong is said, never swallowed. */
+function run(act) {
+  line = line.then(act).catch(error => say(error.message, 'bad')).then(draw);
 }
 
 root.addEventListener('click', event => {

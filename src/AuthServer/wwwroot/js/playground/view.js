@@ -66,6 +66,8 @@ function drawToken(kind, token) {
     button.disabled = !token;
   }
 
+  card.querySelector('.time-left')?.toggleAttribute('hidden', Boolean(dead));
+
   if (card.dataset.shown === (token?.value ?? '')) {
     return;
   }
@@ -114,7 +116,7 @@ export function drawTokens(tokens) {
     drawToken(kind, tokens?.[kind] ?? null);
   }
 
-  byKind('refresh').querySelector('.previous').hidden = !tokens?.previous;
+  byKind('refresh').querySelector('.previous').hidden = !tokens?.previous || tokens.refresh?.alive === false;
   for (const act of ['check', 'forget']) {
     document.querySelector(`[data-act="${act}"]`).disabled = !tokens;
   }
@@ -144,9 +146,15 @@ function drawEntry(entry) {
   const status = entry.status === 0 ? 'no answer' : entry.status ?? 'browser';
   const mood = entry.status === null ? 'badge-plain' : entry.status >= 200 && entry.status < 300 ? 'badge-alive' : 'badge-dead';
   const url = new URL(entry.url, location.href);
+  const path = make('span', 'path', url.pathname);
+  const about = entry.request.grant_type ?? entry.request.token_type_hint;
+  if (about) {
+    path.append(make('span', 'about', ` ${about}`));
+  }
+
   summary.append(
     make('span', 'method', entry.method),
-    make('span', 'path', url.pathname),
+    path,
     make('span', mood, String(status)),
     make('span', 'took', entry.took === null ? '' : `${entry.took} ms`));
   details.append(summary);
@@ -164,7 +172,7 @@ function drawEntry(entry) {
 
 let drawn = [];
 
-/** Adds what is new at the top; what a reader has opened stays open. */
+/** Adds what is new at the top, the newest act opened; what a reader has opened stays open. */
 export function drawLog(log) {
   const list = document.getElementById('log');
   const fresh = log.filter(entry => !drawn.includes(entry));
@@ -172,7 +180,15 @@ export function drawLog(log) {
     list.replaceChildren();
   }
 
-  list.prepend(...fresh.map(drawEntry));
+  const items = fresh.map(drawEntry);
+  const newest = fresh.findIndex(entry => !entry.check);
+  if (newest >= 0) {
+    list.querySelector('details[data-newest]')?.removeAttribute('open');
+    list.querySelector('details[data-newest]')?.removeAttribute('data-newest');
+    Object.assign(items[newest].firstElementChild, { open: true }).dataset.newest = '';
+  }
+
+  list.prepend(...items);
   drawn = [...log];
   while (list.children.length > log.length) {
     list.lastElementChild.remove();

@@ -47,6 +47,10 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     AccessTokenFormat = table.Column<string>(type: "text", nullable: false),
                     AccessTokenSignedResponseAlg = table.Column<string>(type: "text", nullable: false),
                     IdTokenSignedResponseAlg = table.Column<string>(type: "text", nullable: false),
+                    BackchannelLogoutUri = table.Column<string>(type: "text", nullable: true),
+                    BackchannelLogoutSessionRequired = table.Column<bool>(type: "boolean", nullable: false),
+                    FrontchannelLogoutUri = table.Column<string>(type: "text", nullable: true),
+                    FrontchannelLogoutSessionRequired = table.Column<bool>(type: "boolean", nullable: false),
                     OfflineAccessSurvivesLogout = table.Column<bool>(type: "boolean", nullable: false),
                     RevokeFamilyWithAccessToken = table.Column<bool>(type: "boolean", nullable: false),
                     Consent = table.Column<string>(type: "text", nullable: false),
@@ -74,6 +78,29 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "Deliveries",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    RevocationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    ClientId = table.Column<Guid>(type: "uuid", nullable: true),
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SessionId = table.Column<Guid>(type: "uuid", nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    NextAttemptAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    LeasedUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    AcknowledgedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    LastError = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Deliveries", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Grants",
                 columns: table => new
                 {
@@ -83,7 +110,8 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     Scope = table.Column<string>(type: "text", nullable: false),
                     FirstGivenAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     LastGivenAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false)
+                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -103,6 +131,22 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "LedgerSeals",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false),
+                    Digest = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Jws = table.Column<string>(type: "text", nullable: false),
+                    Pruned = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LedgerSeals", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "LoginSessions",
                 columns: table => new
                 {
@@ -119,7 +163,8 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     UserAgent = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: true),
                     Amr = table.Column<string>(type: "text", nullable: false),
                     UserEpoch = table.Column<int>(type: "integer", nullable: false),
-                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false)
+                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -142,7 +187,13 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     ActorId = table.Column<Guid>(type: "uuid", nullable: true),
                     Address = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
                     CorrelationId = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
-                    Families = table.Column<int>(type: "integer", nullable: false)
+                    Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    Scope = table.Column<string>(type: "text", nullable: true),
+                    Sessions = table.Column<int>(type: "integer", nullable: false),
+                    Grants = table.Column<int>(type: "integer", nullable: false),
+                    Families = table.Column<int>(type: "integer", nullable: false),
+                    Completes = table.Column<Guid>(type: "uuid", nullable: true),
+                    SealId = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -190,6 +241,22 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "Sweeps",
+                columns: table => new
+                {
+                    RevocationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Epoch = table.Column<int>(type: "integer", nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Sessions = table.Column<int>(type: "integer", nullable: false),
+                    Grants = table.Column<int>(type: "integer", nullable: false),
+                    Families = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Sweeps", x => x.RevocationId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "TokenFamilies",
                 columns: table => new
                 {
@@ -217,7 +284,8 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     InstallationEpoch = table.Column<long>(type: "bigint", nullable: false),
                     UserEpoch = table.Column<int>(type: "integer", nullable: false),
                     ClientEpoch = table.Column<int>(type: "integer", nullable: false),
-                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false)
+                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -400,6 +468,27 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_ClientId_State",
+                table: "Deliveries",
+                columns: new[] { "ClientId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_NextAttemptAt",
+                table: "Deliveries",
+                column: "NextAttemptAt",
+                filter: "\"State\" = 'pending'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_RevocationId",
+                table: "Deliveries",
+                column: "RevocationId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_State_CreatedAt",
+                table: "Deliveries",
+                columns: new[] { "State", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Grants_ClientId_Status",
                 table: "Grants",
                 columns: new[] { "ClientId", "Status" });
@@ -409,6 +498,18 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                 table: "Grants",
                 columns: new[] { "UserId", "ClientId" },
                 unique: true,
+                filter: "\"Status\" = 'valid'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LoginSessions_ExpiresAt",
+                table: "LoginSessions",
+                column: "ExpiresAt",
+                filter: "\"Status\" = 'valid'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LoginSessions_IdleExpiresAt",
+                table: "LoginSessions",
+                column: "IdleExpiresAt",
                 filter: "\"Status\" = 'valid'");
 
             migrationBuilder.CreateIndex(
@@ -425,6 +526,11 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                 name: "IX_Revocations_ClientId_At",
                 table: "Revocations",
                 columns: new[] { "ClientId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Revocations_SealId",
+                table: "Revocations",
+                column: "SealId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Revocations_TargetId",
@@ -498,10 +604,16 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                 name: "DataProtectionKeys");
 
             migrationBuilder.DropTable(
+                name: "Deliveries");
+
+            migrationBuilder.DropTable(
                 name: "Grants");
 
             migrationBuilder.DropTable(
                 name: "Installation");
+
+            migrationBuilder.DropTable(
+                name: "LedgerSeals");
 
             migrationBuilder.DropTable(
                 name: "LoginSessions");
@@ -517,6 +629,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
             migrationBuilder.DropTable(
                 name: "SigningKeys");
+
+            migrationBuilder.DropTable(
+                name: "Sweeps");
 
             migrationBuilder.DropTable(
                 name: "TokenFamilies");

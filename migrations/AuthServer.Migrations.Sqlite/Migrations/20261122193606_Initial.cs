@@ -46,6 +46,10 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     AccessTokenFormat = table.Column<string>(type: "TEXT", nullable: false),
                     AccessTokenSignedResponseAlg = table.Column<string>(type: "TEXT", nullable: false),
                     IdTokenSignedResponseAlg = table.Column<string>(type: "TEXT", nullable: false),
+                    BackchannelLogoutUri = table.Column<string>(type: "TEXT", nullable: true),
+                    BackchannelLogoutSessionRequired = table.Column<bool>(type: "INTEGER", nullable: false),
+                    FrontchannelLogoutUri = table.Column<string>(type: "TEXT", nullable: true),
+                    FrontchannelLogoutSessionRequired = table.Column<bool>(type: "INTEGER", nullable: false),
                     OfflineAccessSurvivesLogout = table.Column<bool>(type: "INTEGER", nullable: false),
                     RevokeFamilyWithAccessToken = table.Column<bool>(type: "INTEGER", nullable: false),
                     Consent = table.Column<string>(type: "TEXT", nullable: false),
@@ -73,6 +77,29 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "Deliveries",
+                columns: table => new
+                {
+                    Id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RevocationId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ClientId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    UserId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SessionId = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    NextAttemptAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    LeasedUntil = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    AcknowledgedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    LastError = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Deliveries", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Grants",
                 columns: table => new
                 {
@@ -82,7 +109,8 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     Scope = table.Column<string>(type: "TEXT", nullable: false),
                     FirstGivenAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     LastGivenAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false)
+                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -102,6 +130,22 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "LedgerSeals",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: false),
+                    Digest = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Jws = table.Column<string>(type: "TEXT", nullable: false),
+                    Pruned = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LedgerSeals", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "LoginSessions",
                 columns: table => new
                 {
@@ -118,7 +162,8 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     UserAgent = table.Column<string>(type: "TEXT", maxLength: 512, nullable: true),
                     Amr = table.Column<string>(type: "TEXT", nullable: false),
                     UserEpoch = table.Column<int>(type: "INTEGER", nullable: false),
-                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false)
+                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -141,7 +186,13 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     ActorId = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Address = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     CorrelationId = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
-                    Families = table.Column<int>(type: "INTEGER", nullable: false)
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Scope = table.Column<string>(type: "TEXT", nullable: true),
+                    Sessions = table.Column<int>(type: "INTEGER", nullable: false),
+                    Grants = table.Column<int>(type: "INTEGER", nullable: false),
+                    Families = table.Column<int>(type: "INTEGER", nullable: false),
+                    Completes = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    SealId = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -189,6 +240,22 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "Sweeps",
+                columns: table => new
+                {
+                    RevocationId = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Epoch = table.Column<int>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Sessions = table.Column<int>(type: "INTEGER", nullable: false),
+                    Grants = table.Column<int>(type: "INTEGER", nullable: false),
+                    Families = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Sweeps", x => x.RevocationId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "TokenFamilies",
                 columns: table => new
                 {
@@ -216,7 +283,8 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     InstallationEpoch = table.Column<long>(type: "INTEGER", nullable: false),
                     UserEpoch = table.Column<int>(type: "INTEGER", nullable: false),
                     ClientEpoch = table.Column<int>(type: "INTEGER", nullable: false),
-                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false)
+                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -399,6 +467,27 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_ClientId_State",
+                table: "Deliveries",
+                columns: new[] { "ClientId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_NextAttemptAt",
+                table: "Deliveries",
+                column: "NextAttemptAt",
+                filter: "\"State\" = 'pending'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_RevocationId",
+                table: "Deliveries",
+                column: "RevocationId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_State_CreatedAt",
+                table: "Deliveries",
+                columns: new[] { "State", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Grants_ClientId_Status",
                 table: "Grants",
                 columns: new[] { "ClientId", "Status" });
@@ -408,6 +497,18 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                 table: "Grants",
                 columns: new[] { "UserId", "ClientId" },
                 unique: true,
+                filter: "\"Status\" = 'valid'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LoginSessions_ExpiresAt",
+                table: "LoginSessions",
+                column: "ExpiresAt",
+                filter: "\"Status\" = 'valid'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LoginSessions_IdleExpiresAt",
+                table: "LoginSessions",
+                column: "IdleExpiresAt",
                 filter: "\"Status\" = 'valid'");
 
             migrationBuilder.CreateIndex(
@@ -424,6 +525,11 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                 name: "IX_Revocations_ClientId_At",
                 table: "Revocations",
                 columns: new[] { "ClientId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Revocations_SealId",
+                table: "Revocations",
+                column: "SealId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Revocations_TargetId",
@@ -497,10 +603,16 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                 name: "DataProtectionKeys");
 
             migrationBuilder.DropTable(
+                name: "Deliveries");
+
+            migrationBuilder.DropTable(
                 name: "Grants");
 
             migrationBuilder.DropTable(
                 name: "Installation");
+
+            migrationBuilder.DropTable(
+                name: "LedgerSeals");
 
             migrationBuilder.DropTable(
                 name: "LoginSessions");
@@ -516,6 +628,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "SigningKeys");
+
+            migrationBuilder.DropTable(
+                name: "Sweeps");
 
             migrationBuilder.DropTable(
                 name: "TokenFamilies");
