@@ -73,6 +73,7 @@ internal static class AuthServerHost
             app.UseHsts();
         }
 
+        app.UseReadableForms();
         app.UseStaticFiles();
         app.UseRouting();
         app.UseAuthentication();
@@ -83,7 +84,9 @@ internal static class AuthServerHost
         app.MapIntrospect();
         app.MapUserInfo();
         app.MapAdmin();
-        app.MapRazorPages();
+
+        // A method without a handler would render the page without its model.
+        app.MapRazorPages().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
         app.SayWelcome();
     }
 

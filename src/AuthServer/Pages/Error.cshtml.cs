@@ -24,6 +24,11 @@ internal sealed class ErrorModel : PageModel
             Response.StatusCode = StatusCodes.Status404NotFound;   // somebody typed the address of this page
         }
 
+        if (Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        {
+            Response.Headers.RetryAfter = "1";
+        }
+
         (Heading, Advice) = Response.StatusCode switch
         {
             StatusCodes.Status400BadRequest => ("That did not work", "The page may have been open for too long. Go back, reload it and try again."),

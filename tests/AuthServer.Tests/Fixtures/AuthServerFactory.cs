@@ -16,7 +16,7 @@ namespace AuthServer.Tests.Fixtures;
 /// The whole server as in production, on a database of its own, with a clock that a test moves, a watch on its statements and its log kept.
 /// Clients, scopes and people come from <c>import.json</c>. A test may only move the clock forward: the tests of a class share one server.
 /// </summary>
-public abstract class AuthServerFactory(DatabaseProvider provider) : WebApplicationFactory<Program>, IAsyncLifetime
+public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logLevel = LogLevel.Warning) : WebApplicationFactory<Program>, IAsyncLifetime
 {
     public const string Issuer = "https://auth.example";
 
@@ -86,7 +86,7 @@ public abstract class AuthServerFactory(DatabaseProvider provider) : WebApplicat
 
         foreach (var category in new[] { "Default", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore" })
         {
-            builder.UseSetting($"Logging:LogLevel:{category}", nameof(LogLevel.Trace));
+            builder.UseSetting($"Logging:LogLevel:{category}", logLevel.ToString());
         }
 
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
@@ -103,6 +103,9 @@ public abstract class AuthServerFactory(DatabaseProvider provider) : WebApplicat
 
 /// <summary>The server on SQLite.</summary>
 public sealed class SqliteServer() : AuthServerFactory(DatabaseProvider.Sqlite);
+
+/// <summary>The server on SQLite, which logs whatever it can.</summary>
+public sealed class TalkativeServer() : AuthServerFactory(DatabaseProvider.Sqlite, LogLevel.Trace);
 
 /// <summary>The server on PostgreSQL.</summary>
 public sealed class PostgreSqlServer() : AuthServerFactory(DatabaseProvider.PostgreSql);

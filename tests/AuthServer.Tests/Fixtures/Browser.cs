@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
 namespace AuthServer.Tests.Fixtures;
@@ -24,6 +22,18 @@ public sealed class Browser(AuthServerFactory server)
     /// <summary>How the session cookie was set last, attributes and all.</summary>
     public SetCookieHeaderValue? LastSetSessionCookie { get; private set; }
 
+    /// <summary>Another tab: the cookies there are now, and a life of its own from here on.</summary>
+    public Browser NewTab()
+    {
+        var tab = new Browser(server);
+        foreach (var (name, value) in _cookies)
+        {
+            tab._cookies[name] = value;
+        }
+
+        return tab;
+    }
+
     public Task<Page> GetAsync(string address) => SendAsync(HttpMethod.Get, address, content: null, cookies: true);
 
     public Task<Page> PostAsync(string address, IEnumerable<KeyValuePair<string, string>> form) =>
@@ -46,7 +56,7 @@ public sealed class Browser(AuthServerFactory server)
 
     /// <summary>Signs in at the door, for no client.</summary>
     public async Task<Page> SignInAsync(Person person, bool keep = false) =>
-        await FillInAsync(await GetAsync("/Identity/Account/Login"), person, keep);
+        await FillInAsync(await GetAsync("/Identity/Account/Login?ReturnUrl=%2F"), person, keep);
 
     /// <summary>Signs out at the door.</summary>
     public async Task<Page> SignOutAsync()
@@ -145,26 +155,5 @@ public sealed class Browser(AuthServerFactory server)
                 _cookies[cookie.Name.ToString()] = cookie.Value.ToString();
             }
         }
-    }
-}
-
-/// <summary>Where a browser ended: at a client, with an answer for it; or, without <paramref name="Uri"/>, on a page of ours.</summary>
-/// <param name="Uri">The client's address as it was called, without what was added to it where it is a form.</param>
-/// <param name="Parameters">The answer.</param>
-/// <param name="Page">What was seen last.</param>
-/// <param name="SignedIn">A password was asked for on the way.</param>
-/// <param name="Consented">Consent was asked for on the way.</param>
-public sealed record Arrival(string? Uri, IReadOnlyDictionary<string, string> Parameters, Page Page, bool SignedIn, bool Consented)
-{
-    public string? Code => this["code"];
-
-    public string? Error => this["error"];
-
-    public string? this[string name] => Parameters.GetValueOrDefault(name);
-
-    public static Arrival At(string location, Page page, bool signedIn, bool consented)
-    {
-        var query = QueryHelpers.ParseQuery(new Uri(location).Query);
-        return new(location, query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal), page, signedIn, consented);
     }
 }

@@ -1,0 +1,170 @@
+using System.Net;
+using System.Text;
+using AuthServer.Tests.Fixtures;
+using Microsoft.Extensions.Logging;
+
+namespace AuthServer.Tests.Specs;
+
+/// <summary>Nothing that is sent gives a 5xx or a stack trace.</summary>
+public abstract class HostileInputTests(AuthServerFactory server) : SpecFacts(server)
+{
+    private static readonly string[] Paths =
+    [
+        "/connect/authorize", "/connect/token", "/connect/userinfo", "/connect/revoke", "/connect/introspect", "/connect/endsession",
+        "/connect/endsession/confirm", "/consent", "/Identity/Account/Login", "/Identity/Account/Logout", "/error", "/",
+        "/.well-known/openid-configuration", "/.well-known/jwks", "/nothing/here",
+    ];
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("PATCH")]
+    [InlineData("DELETE")]
+    [InlineData("OPTIONS")]
+    [InlineData("TRACE")]
+    [InlineData("BREW")]
+    public async Task Any_method(string method)
+    {
+        var signedIn = NewBrowser();
+        await signedIn.SignInAsync(Alice);
+        foreach (var path in Paths)
+        {
+            foreach (var cookie in new[] { null, signedIn.SessionCookie })
+            {
+                await ShouldStandAsync(new HttpMethod(method), path, content: null, ("Cookie", cookie is null ? null : $"{Browser.SessionCookieName}={cookie}"));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("%00")]
+    [InlineData("%FF%FE%80")]
+    [InlineData("%ED%A0%80")]
+    [InlineData("%")]
+    [InlineData("%zz%u0041")]
+    [InlineData("%0d%0aSet-Cookie:%20x=y")]
+    [InlineData("%F0%9F%92%A5")]
+    [InlineData("%EF%BF%BF%E2%80%AE")]
+    [InlineData("' OR 1=1 --")]
+    [InlineData("{{7*7}}${7*7}<script>alert(1)</script>")]
+    [InlineData("../../../../etc/passwd")]
+    public async Task Any_value_of_any_parameter(string value)
+    {
+        string[] names =
+        [
+            "client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "prompt", "max_age", "login_hint", "id_token_hint",
+            "code_challenge", "code_challenge_method", "continue", "grant_type", "code", "code_verifier", "refresh_token", "client_secret", "token",
+            "token_type_hint", "access_token", "post_logout_redirect_uri", "ReturnUrl", "Input.Email", "Input.Password", "decision", "request",
+        ];
+        var real = Spa.Request().Parameters.Concat([new("grant_type", "refresh_token"), new("token", "x"), new("refresh_token", "x"), new("code", "x")]).ToList();
+        foreach (var name in names)
+        {
+            var form = string.Join('&', real.Where(p => p.Key != name).Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}").Append($"{name}={value}"));
+            foreach (var path in Paths.Take(9))
+            {
+                await ShouldStandAsync(HttpMethod.Get, $"{path}?{form}", content: null);
+                await ShouldStandAsync(HttpMethod.Post, path, Form(form));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "token=+AAA-")]
+    [InlineData("application/x-www-form-urlencoded; charset=nonsense", "token=x")]
+    [InlineData("application/x-www-form-urlencoded", "&&&===%%%&=&a")]
+    [InlineData("application/json", "{\"token\":")]
+    [InlineData("multipart/form-data", "x")]
+    [InlineData("multipart/form-data; boundary=y", "--y\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\nx")]
+    [InlineData("text/xml", "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY y SYSTEM \"file:///etc/passwd\">]><x>&y;</x>")]
+    [InlineData(";;;", "x")]
+    [InlineData("", "x")]
+    public async Task Any_content_type(string contentType, string body)
+    {
+        foreach (var path in Paths)
+        {
+            await ShouldStandAsync(HttpMethod.Post, path, () =>
+            {
+                var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+                content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+                return content;
+            });
+        }
+    }
+
+    [Fact]
+    public async Task Any_size()
+    {
+        var many = string.Join('&', Enumerable.Range(0, 5000).Select(i => $"p{i}={i}"));
+        foreach (var path in Paths)
+        {
+            await ShouldStandAsync(HttpMethod.Post, path, Form("token=" + new string('A', 1_000_000)));
+            await ShouldStandAsync(HttpMethod.Post, path, Form(new string('n', 100_000) + "=x"));
+            await ShouldStandAsync(HttpMethod.Post, path, Form(many));
+            await ShouldStandAsync(HttpMethod.Get, $"{path}?state={new string('A', 100_000)}&client_id=web", content: null);
+            await ShouldStandAsync(HttpMethod.Get, path, content: null, ("Authorization", "Bearer " + new string('A', 300_000)));
+            await ShouldStandAsync(HttpMethod.Post, path, Form("a=b"), ("Authorization", "Basic " + new string('A', 300_000)));
+        }
+    }
+
+    [Fact]
+    public async Task Any_token()
+    {
+        var tokens = await Spa.SignInAsync(Alice);
+        var jwks = await Server.Http.GetStringAsync("/.well-known/jwks", Cancellation);
+        string[] rubbish =
+        [
+            ".", "..", "...", "....", "a.b", "a.b.c", "a.b.c.d.e", " ", "\t", "null", "{}", "AAAA", new('A', 16_000), new('.', 5_000),
+            "eyJhbGciOiJSUzI1NiJ9.e30.AAAA", "eyJ0eXAiOiJhdCtqd3QifQ.bm90IGpzb24.AAAA", "bnVsbA.bnVsbA.", "W10.W10.W10",
+            $"{new string('e', 3000)}.{new string('y', 3000)}.{new string('J', 3000)}",
+            tokens.Browser.SessionCookie!, tokens.RefreshToken[..^10], tokens.RefreshToken + "A", tokens.RefreshToken + "=", tokens.Code + "AAAA", tokens.Code[..20],
+            .. Forged.WaysToForge(tokens.AccessToken, jwks),
+            .. Forged.WaysToForge(tokens.IdToken, jwks),
+        ];
+        foreach (var token in rubbish)
+        {
+            var text = Uri.EscapeDataString(token);
+            await ShouldStandAsync(HttpMethod.Post, "/connect/revoke", Form($"client_id=spa&token={text}"));
+            await ShouldStandAsync(HttpMethod.Post, "/connect/introspect", Form($"client_id=spa&token={text}"));
+            await ShouldStandAsync(HttpMethod.Post, "/connect/token", Form($"client_id=spa&grant_type=refresh_token&refresh_token={text}"));
+            await ShouldStandAsync(HttpMethod.Post, "/connect/token", Form($"client_id=spa&grant_type=authorization_code&code={text}"));
+            await ShouldStandAsync(HttpMethod.Get, "/connect/userinfo", content: null, ("Authorization", $"Bearer {token}"));
+            await ShouldStandAsync(HttpMethod.Get, $"/connect/endsession?id_token_hint={text}", content: null);
+            await ShouldStandAsync(HttpMethod.Get, $"{Spa.Request().Url}&id_token_hint={text}", content: null);
+            await ShouldStandAsync(HttpMethod.Get, $"/consent?continue={text}", content: null);
+            await ShouldStandAsync(HttpMethod.Get, "/", content: null, ("Cookie", $"{Browser.SessionCookieName}={text}; __Host-authserver-form={text}"));
+        }
+
+        // None of it did harm to the real ones.
+        await Spa.ShouldBeAliveAsync(tokens);
+    }
+
+    private string? Fault() => Server.Log.Lines.LastOrDefault(line => line.Level >= LogLevel.Error)?.Text;
+
+    private static Func<HttpContent> Form(string body) => () => new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded");
+
+    private async Task ShouldStandAsync(HttpMethod method, string address, Func<HttpContent>? content, params (string Name, string? Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, address) { Content = content?.Invoke() };
+        request.Headers.TryAddWithoutValidation("Accept", method == HttpMethod.Post ? "application/json" : "text/html");
+        foreach (var (name, value) in headers.Where(header => header.Value is not null))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        var answer = await Web.SendAsync(request);
+        if (answer.Status >= HttpStatusCode.InternalServerError)
+        {
+            Assert.Fail($"{(int)answer.Status} {method} {address[..Math.Min(address.Length, 300)]} {Fault()}");
+        }
+
+        Assert.DoesNotContain("   at AuthServer", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert", answer.Text, StringComparison.Ordinal);
+        Assert.False(answer.Headers.Any(header => header.Value.Contains('\n', StringComparison.Ordinal)), address);
+    }
+}
+
+public sealed class SqliteHostileInputTests(SqliteServer server) : HostileInputTests(server), IClassFixture<SqliteServer>;
+
+public sealed class PostgreSqlHostileInputTests(PostgreSqlServer server) : HostileInputTests(server), IClassFixture<PostgreSqlServer>;
