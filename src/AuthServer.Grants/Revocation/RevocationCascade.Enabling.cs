@@ -3,23 +3,25 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Grants.Revocation;
 
-/// <content>Lets a user or client in again. It revives nothing: the epoch stays where the withdrawal put it.</content>
+/// <content>
+/// Lets a user or client in again. It revives nothing: what they held is of an earlier epoch, and stays dead. The epoch is not stepped, so that
+/// every step has its line in the ledger.
+/// </content>
 public sealed partial class RevocationCascade
 {
-    /// <summary>Lets the user sign in anew. False: the user is not disabled, or not there.</summary>
-    public Task<bool> EnableUserAsync(Guid userId, CancellationToken cancellationToken)
+    /// <summary>Lets the user sign in again. False: they were not disabled.</summary>
+    public Task<bool> EnableAsync(RevocationTarget.User user, CancellationToken cancellationToken)
     {
-        // As with every step of a user: a save of what was read before fails its concurrency check.
         var stamp = RandomNumberGenerator.GetHexString(32);
         return writes.RunAsync(
-            async (db, token) => await db.Users.Where(u => u.Id == userId && u.Disabled).ExecuteUpdateAsync(
+            async (db, token) => await db.Users.Where(u => u.Id == user.Id && u.Disabled).ExecuteUpdateAsync(
                 set => set.SetProperty(u => u.Disabled, false).SetProperty(u => u.ConcurrencyStamp, stamp), token) == 1,
             cancellationToken);
     }
 
-    /// <summary>Lets the client ask for tokens anew. False: the client is not disabled, or not there.</summary>
-    public Task<bool> EnableClientAsync(Guid clientId, CancellationToken cancellationToken) => writes.RunAsync(
-        async (db, token) => await db.Clients.Where(c => c.Id == clientId && c.Disabled).ExecuteUpdateAsync(
-            set => set.SetProperty(c => c.Disabled, false), token) == 1,
+    /// <summary>Lets the client ask again. False: it was not disabled.</summary>
+    public Task<bool> EnableAsync(RevocationTarget.Client client, CancellationToken cancellationToken) => writes.RunAsync(
+        async (db, token) => await db.Clients.Where(c => c.Id == client.Id && c.Disabled)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Disabled, false), token) == 1,
         cancellationToken);
 }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Account;
 
 /// <summary>Lets a user see and take back what is theirs. Another user's rows are not there.</summary>
-internal sealed class OwnWithdrawals(AuthServerDbContext db, Writes writes, RevocationCascade cascade, TimeProvider time)
+internal sealed class OwnWithdrawals(AuthServerDbContext db, RevocationCascade cascade, TimeProvider time)
 {
     private const int MaxNames = 50;
 
@@ -14,7 +14,7 @@ internal sealed class OwnWithdrawals(AuthServerDbContext db, Writes writes, Revo
     public async Task<(RevocationPreview Preview, IReadOnlyList<string> Clients)?> PreviewAsync(
         Guid userId, RevocationTarget target, CancellationToken cancellationToken)
     {
-        if (!await Owned(db, userId, target).AnyAsync(cancellationToken))
+        if (!await Owned(userId, target).AnyAsync(cancellationToken))
         {
             return null;
         }
@@ -28,17 +28,15 @@ internal sealed class OwnWithdrawals(AuthServerDbContext db, Writes writes, Revo
         return (preview, names);
     }
 
-    /// <summary>Takes back what was previewed; null where it is not the user's. That is asked in the transaction that writes.</summary>
-    public Task<PreviewedRevocation?> RevokeAsync(
+    /// <summary>Takes back what was previewed; null where it is not the user's.</summary>
+    public async Task<PreviewedRevocation?> RevokeAsync(
         Guid userId, OwnWithdrawal withdrawal, string stamp, RevocationActor actor, CancellationToken cancellationToken) =>
-        writes.RunAsync(
-            async (unit, token) => await Owned(unit, userId, withdrawal.Target).AnyAsync(token)
-                ? await cascade.RevokeAsync(unit, withdrawal.Target, stamp, withdrawal.Cause, actor, token)
-                : null,
-            cancellationToken);
+        await Owned(userId, withdrawal.Target).AnyAsync(cancellationToken)
+            ? await cascade.RevokeAsync(withdrawal.Target, stamp, withdrawal.Cause, actor, cancellationToken)
+            : null;
 
-    // A row never changes its owner.
-    private static IQueryable<Guid> Owned(AuthServerDbContext db, Guid userId, RevocationTarget target) => target.Kind switch
+    // A row never changes its owner, and no id is given twice: what was true before the write is true in it.
+    private IQueryable<Guid> Owned(Guid userId, RevocationTarget target) => target.Kind switch
     {
         RevocationTargetKind.Session => db.LoginSessions.Where(s => s.Id == target.Id && s.UserId == userId).Select(s => s.Id),
         RevocationTargetKind.Grant => db.Grants.Where(g => g.Id == target.Id && g.UserId == userId).Select(g => g.Id),
