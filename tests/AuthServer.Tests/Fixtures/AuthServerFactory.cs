@@ -1,0 +1,108 @@
+using AuthServer.Database;
+using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AuthServer.Tests.Fixtures;
+
+/// <summary>
+/// The whole server as in production, on a database of its own, with a clock that a test moves, a watch on its statements and its log kept.
+/// Clients, scopes and people come from <c>import.json</c>. A test may only move the clock forward: the tests of a class share one server.
+/// </summary>
+public abstract class AuthServerFactory(DatabaseProvider provider) : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    public const string Issuer = "https://auth.example";
+
+    private TestDatabase? _database;
+
+    public MovableClock Clock { get; } = new();
+
+    public Watch Watch { get; } = new();
+
+    public LogCapture Log { get; } = new();
+
+    /// <summary>Speaks to the server; keeps no cookies, follows nothing.</summary>
+    public HttpClient Http => field ??= new HttpClient(Server.CreateHandler()) { BaseAddress = new Uri(Issuer) };
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync(provider);
+        _ = Server;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A client of <c>import.json</c>.</summary>
+    public RelyingParty Client(string clientId) => new(this, Registration.Of(clientId));
+
+    /// <summary>Somebody whom no test has seen before.</summary>
+    public async Task<Person> NewPersonAsync()
+    {
+        var person = new Person($"p{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):n}@example.com", "a password of theirs");
+        await using var scope = Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        var created = await users.CreateAsync(new User { UserName = person.Email, Email = person.Email, UpdatedAt = Clock.Now }, person.Password);
+        Assert.True(created.Succeeded, created.ToString());
+        return person;
+    }
+
+    /// <summary>Reads through a context of its own.</summary>
+    public async Task<T> ReadAsync<T>(Func<AuthServerDbContext, Task<T>> read)
+    {
+        await using var db = await Services.GetRequiredService<IDbContextFactory<AuthServerDbContext>>().CreateDbContextAsync();
+        return await read(db);
+    }
+
+    /// <summary>Withdraws, as an operator does.</summary>
+    public Task<RevocationReceipt> WithdrawAsync(RevocationTarget target, RevocationCause cause) => Services.GetRequiredService<RevocationCascade>()
+        .RevokeAsync(target, cause, new RevocationActor(RevocationActorKind.Operator, Id: null, Address: null, CorrelationId: null), CancellationToken.None);
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.UseSetting("AuthServer:Issuer", Issuer);
+        builder.UseSetting("AuthServer:Import", Registration.File);
+        builder.UseSetting("DataProtection:Certificate:Path", TestCertificate.Path);
+        foreach (var (key, value) in _database!.Configuration)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        foreach (var category in new[] { "Default", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore" })
+        {
+            builder.UseSetting($"Logging:LogLevel:{category}", nameof(LogLevel.Trace));
+        }
+
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton<TimeProvider>(Clock);
+            services.ConfigureDbContext<AuthServerDbContext>(context => context.AddInterceptors(Watch));
+
+            // Hashing is slow on purpose; no test here is about that.
+            services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 100);
+        });
+    }
+}
+
+/// <summary>The server on SQLite.</summary>
+public sealed class SqliteServer() : AuthServerFactory(DatabaseProvider.Sqlite);
+
+/// <summary>The server on PostgreSQL.</summary>
+public sealed class PostgreSqlServer() : AuthServerFactory(DatabaseProvider.PostgreSql);

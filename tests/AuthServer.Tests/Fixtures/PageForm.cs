@@ -1,0 +1,44 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace AuthServer.Tests.Fixtures;
+
+/// <summary>A form on a page: where it leads, what it would send untouched, and the names of all its fields and buttons.</summary>
+public sealed partial record PageForm(string Action, IReadOnlyDictionary<string, string> Fields, IReadOnlySet<string> Names)
+{
+    public static PageForm Parse(string attributes, string content, string address)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Match control in ControlPattern().Matches(content))
+        {
+            var text = control.Groups["attributes"].Value;
+            if (Attribute(text, "name") is not { } name)
+            {
+                continue;
+            }
+
+            names.Add(name);
+            var sent = control.Groups["kind"].Value == "input"
+                && (Attribute(text, "type") is not ("checkbox" or "radio") || text.Contains(" checked", StringComparison.Ordinal));
+            if (sent)
+            {
+                fields.TryAdd(name, Attribute(text, "value") ?? "");
+            }
+        }
+
+        return new(Attribute(attributes, "action") is { Length: > 0 } action ? action : address, fields, names);
+    }
+
+    private static string? Attribute(string tag, string name)
+    {
+        var match = AttributePattern().Matches(tag).FirstOrDefault(m => m.Groups["name"].Value == name);
+        return match is null ? null : WebUtility.HtmlDecode(match.Groups["value"].Value);
+    }
+
+    [GeneratedRegex("<(?<kind>input|button)\\b(?<attributes>[^>]*)>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex ControlPattern();
+
+    [GeneratedRegex("(?<name>[a-zA-Z-]+)=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex AttributePattern();
+}
