@@ -39,19 +39,11 @@ internal static class DeliveriesApi
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> SendAsync(
-        Guid id, AuthServerDbContext db, Writes writes, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow().UtcDateTime;
-        var again = await writes.RunAsync(
-            (unit, token) => unit.Deliveries.Where(d => d.Id == id && d.State == DeliveryState.Failed).ExecuteUpdateAsync(
-                set => set.SetProperty(d => d.State, DeliveryState.Pending).SetProperty(d => d.NextAttemptAt, now).SetProperty(d => d.LeasedUntil, (DateTime?)null),
-                token),
-            cancellationToken);
-        return again == 1 ? TypedResults.NoContent()
-            : await db.Deliveries.AnyAsync(d => d.Id == id, cancellationToken)
-                ? ApiProblems.Of(StatusCodes.Status409Conflict, "It has not failed: it is still being sent, or was acknowledged.")
-                : ApiProblems.NotFound;
-    }
+        Guid id, AuthServerDbContext db, Deliveries deliveries, CancellationToken cancellationToken) =>
+        await deliveries.SendAgainAsync(id, cancellationToken) ? TypedResults.NoContent()
+        : await db.Deliveries.AnyAsync(d => d.Id == id, cancellationToken)
+            ? ApiProblems.Of(StatusCodes.Status409Conflict, "It has not failed: it is still being sent, or was acknowledged.")
+            : ApiProblems.NotFound;
 
     /// <param name="Items">The newest first.</param>
     /// <param name="Next">What to send as <c>before</c> for the page after it; null: this is the last.</param>

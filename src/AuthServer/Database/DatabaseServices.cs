@@ -22,6 +22,7 @@ internal static class DatabaseServices
         });
         services.AddSingleton<RevocationCascade>();
         services.AddSingleton<CredentialChange>();
+        services.AddSingleton<Deliveries>();
         services.AddSingleton<DatabasePreparation>();
     }
 
