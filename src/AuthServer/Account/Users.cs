@@ -47,10 +47,20 @@ internal sealed class Users(
         ? WithdrawingAsync(RevocationCause.SecondFactorReset, () => base.SetTwoFactorEnabledAsync(user, enabled))
         : base.SetTwoFactorEnabledAsync(user, enabled);
 
-    /// <summary>A key that no sign-in asks for is no credential yet: so is the first one, and one that was switched off just before.</summary>
-    public override Task<IdentityResult> ResetAuthenticatorKeyAsync(User user) => user.TwoFactorEnabled
-        ? WithdrawingAsync(RevocationCause.SecondFactorReset, () => base.ResetAuthenticatorKeyAsync(user))
-        : base.ResetAuthenticatorKeyAsync(user);
+    /// <summary>
+    /// The second factor is off until the new key has been proved. A key that no sign-in asks for is no credential yet: replacing it withdraws
+    /// nothing, and so does the first one.
+    /// </summary>
+    public override Task<IdentityResult> ResetAuthenticatorKeyAsync(User user)
+    {
+        if (!user.TwoFactorEnabled)
+        {
+            return base.ResetAuthenticatorKeyAsync(user);
+        }
+
+        user.TwoFactorEnabled = false;
+        return WithdrawingAsync(RevocationCause.SecondFactorReset, () => base.ResetAuthenticatorKeyAsync(user));
+    }
 
     /// <summary>The row goes in the transaction that withdraws everything.</summary>
     public override async Task<IdentityResult> DeleteAsync(User user)

@@ -5,13 +5,18 @@ namespace AuthServer.Admin;
 /// <summary>What the operator API refuses, and how it says so (RFC 9457).</summary>
 internal static class ApiProblems
 {
+    private const int MaxReason = 500;
+
     public static ProblemHttpResult NotFound => Of(StatusCodes.Status404NotFound, "There is no such thing.");
 
     public static ProblemHttpResult UnknownKind => Of(
         StatusCodes.Status400BadRequest,
         "kind must be family, session, grant, grant_scope, user_sessions, user, client, client_tokens or client_scope; the two scope kinds need scope.");
 
-    public static ProblemHttpResult ReasonTooLong => Of(StatusCodes.Status400BadRequest, "reason must not be longer than 500 characters.");
+    /// <summary>Null: the ledger can hold the operator's words.</summary>
+    public static ProblemHttpResult? OfReason(string? reason) => reason?.Length > MaxReason || reason?.Contains('\0', StringComparison.Ordinal) is true
+        ? Of(StatusCodes.Status400BadRequest, $"reason must be text of at most {MaxReason} characters.")
+        : null;
 
     /// <summary>An operator who shuts themselves out cannot let themselves in again.</summary>
     public static ProblemHttpResult Yourself => Of(

@@ -31,6 +31,11 @@ internal static class ClientsApi
     private static async Task<Results<JsonHttpResult<ReceiptAnswer>, ProblemHttpResult>> DeleteAsync(
         Guid id, HttpContext context, string? reason, RevocationCascade cascade, IOptions<AuthServerOptions> options, CancellationToken cancellationToken)
     {
+        if (ApiProblems.OfReason(reason) is { } wrong)
+        {
+            return wrong;
+        }
+
         var receipt = await cascade.RevokeAsync(
             new RevocationTarget.DeletedClient(id), RevocationCause.ClientDeleted, context.ByOperator(reason), cancellationToken);
         return receipt.Withdrawn ? ApiJson.Ok(ReceiptAnswer.Of(receipt, options.Value.Lifetimes)) : ApiProblems.NotFound;
@@ -45,6 +50,11 @@ internal static class ClientsApi
         IOptions<AuthServerOptions> options,
         CancellationToken cancellationToken)
     {
+        if (ApiProblems.OfReason(request.Reason) is { } wrong)
+        {
+            return wrong;
+        }
+
         if (await db.Clients.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellationToken) is not { } client)
         {
             return ApiProblems.NotFound;

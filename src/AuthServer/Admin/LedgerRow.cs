@@ -39,4 +39,8 @@ internal sealed record LedgerRow(
         new RevocationCounts(entry.Sessions, entry.Grants, entry.Families),
         entry.Completes,
         entry.SealId);
+
+    /// <summary>For the user whose it was: where somebody else acted, neither their id nor their address.</summary>
+    public static LedgerRow ForOwner(RevocationEntry entry) =>
+        entry.ActorKind == RevocationActorKind.User ? Of(entry) : Of(entry) with { Actor = null, Address = null };
 }

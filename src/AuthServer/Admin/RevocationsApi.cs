@@ -13,7 +13,6 @@ namespace AuthServer.Admin;
 /// </summary>
 internal static class RevocationsApi
 {
-    private const int MaxReason = 500;
     private const int MaxTake = 200;
 
     public static void MapRevocations(this IEndpointRouteBuilder api)
@@ -37,9 +36,9 @@ internal static class RevocationsApi
             return ApiProblems.UnknownKind;
         }
 
-        if (request.Reason?.Length > MaxReason)
+        if (ApiProblems.OfReason(request.Reason) is { } wrong)
         {
-            return ApiProblems.ReasonTooLong;
+            return wrong;
         }
 
         if (target is RevocationTarget.User && target.Id == context.Session()!.User.Id)

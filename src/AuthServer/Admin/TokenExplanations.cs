@@ -56,7 +56,8 @@ internal sealed class TokenExplanations(AuthServerDbContext db, SealedTokens sea
 
         var explanation = await Explanation.OfAsync(db, state, jti, time.GetUtcNow().UtcDateTime, cancellationToken);
         var family = state?.Family;
-        return Answer(explanation, family is null ? null : own(family), familyId, family?.UserId, family?.ClientId, family?.SessionId);
+        Func<RevocationEntry, LedgerRow> row = asker is null ? LedgerRow.Of : LedgerRow.ForOwner;
+        return Answer(explanation, row, family is null ? null : own(family), familyId, family?.UserId, family?.ClientId, family?.SessionId);
     }
 
     private async Task<TokenExplanation?> OfClientAsync(
@@ -68,13 +69,14 @@ internal sealed class TokenExplanations(AuthServerDbContext db, SealedTokens sea
         var explanation = content is null
             ? new Explanation(reason, Entry: null)
             : await Explanation.OfAsync(db, reason, id.ClientId, id.Text, content.IssuedAt, cancellationToken);
-        return Answer(explanation, own, family: null, user: null, id.ClientId, session: null);
+        return Answer(explanation, LedgerRow.Of, own, family: null, user: null, id.ClientId, session: null);
     }
 
-    private static TokenExplanation Answer(Explanation explanation, string? own, Guid? family, Guid? user, Guid? client, Guid? session)
+    private static TokenExplanation Answer(
+        Explanation explanation, Func<RevocationEntry, LedgerRow> row, string? own, Guid? family, Guid? user, Guid? client, Guid? session)
     {
         var reason = explanation.Reason is { } why ? JsonNamingPolicy.SnakeCaseLower.ConvertName(why.ToString()) : own;
         return new TokenExplanation(
-            reason is null, reason, family, user, client, session, explanation.Entry is { } entry ? LedgerRow.Of(entry) : null);
+            reason is null, reason, family, user, client, session, explanation.Entry is { } entry ? row(entry) : null);
     }
 }

@@ -34,6 +34,11 @@ internal static class UsersApi
     private static async Task<Results<JsonHttpResult<ReceiptAnswer>, ProblemHttpResult>> DeleteAsync(
         Guid id, HttpContext context, string? reason, RevocationCascade cascade, IOptions<AuthServerOptions> options, CancellationToken cancellationToken)
     {
+        if (ApiProblems.OfReason(reason) is { } wrong)
+        {
+            return wrong;
+        }
+
         if (id == context.Session()!.User.Id)
         {
             return ApiProblems.Yourself;
@@ -54,6 +59,11 @@ internal static class UsersApi
         AuthServerDbContext db,
         CancellationToken cancellationToken)
     {
+        if (ApiProblems.OfReason(request.Reason) is { } wrong)
+        {
+            return wrong;
+        }
+
         if (await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == id, cancellationToken) is not { } user)
         {
             return ApiProblems.NotFound;
@@ -85,6 +95,11 @@ internal static class UsersApi
         AuthServerDbContext db,
         CancellationToken cancellationToken)
     {
+        if (ApiProblems.OfReason(request.Reason) is { } wrong)
+        {
+            return wrong;
+        }
+
         if (await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == id, cancellationToken) is not { } user)
         {
             return ApiProblems.NotFound;

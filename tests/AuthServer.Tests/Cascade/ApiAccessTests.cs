@@ -62,6 +62,13 @@ public abstract class ApiAccessTests(AuthServerFactory server) : TriggerFacts(se
         ShouldBeProblem(await admin.CallAsync(HttpMethod.Post, "/api/revocations", new { kind = "grant_scope", id = Guid.Empty }), HttpStatusCode.BadRequest);
         ShouldBeProblem(await admin.CallAsync(HttpMethod.Post, "/api/revocations", new { kind = "user", id = "x" }), HttpStatusCode.BadRequest);
         ShouldBeProblem(await admin.CallAsync(HttpMethod.Post, "/api/revocations", new { kind = "user", id = Guid.Empty, more = 1 }), HttpStatusCode.BadRequest);
+        foreach (var reason in new[] { new string('x', 501), "a\0b" })
+        {
+            ShouldBeProblem(await admin.CallAsync(HttpMethod.Post, "/api/revocations", new { kind = "user", id = Guid.Empty, reason }), HttpStatusCode.BadRequest);
+            ShouldBeProblem(await admin.CallAsync(HttpMethod.Delete, $"/api/users/{Nobody}?reason={Uri.EscapeDataString(reason)}"), HttpStatusCode.BadRequest);
+            ShouldBeProblem(await admin.CallAsync(HttpMethod.Post, $"/api/clients/{Nobody}/secret", new { leaked = true, reason }), HttpStatusCode.BadRequest);
+        }
+
         ShouldBeProblem(await admin.CallAsync(HttpMethod.Get, "/api/deliveries?state=lost"), HttpStatusCode.BadRequest);
         ShouldBeProblem(await admin.CallAsync(HttpMethod.Get, "/api/nothing"), HttpStatusCode.NotFound);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await admin.PostAsync("/api/revocations", [new("kind", "user")])).Status);
@@ -116,6 +123,7 @@ public abstract class ApiAccessTests(AuthServerFactory server) : TriggerFacts(se
                 var told = (await asker.CallAsync(HttpMethod.Post, "/api/explain", new { token })).ShouldBeOk();
                 Assert.Equal(("false", "session_revoked"), (told.Member("alive"), told.Member("reason")));
                 Assert.Equal(id, told.Json.GetProperty("revocation").GetProperty("id").GetString());
+                Assert.Equal(asker == admin, told.Json.GetProperty("revocation").TryGetProperty("actor", out _));
             }
 
             ShouldBeProblem(await home.NeighbourWeb.Browser.CallAsync(HttpMethod.Post, "/api/explain", new { token }), HttpStatusCode.NotFound);

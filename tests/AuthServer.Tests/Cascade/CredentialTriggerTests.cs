@@ -50,13 +50,7 @@ public abstract class CredentialTriggerTests(AuthServerFactory server) : Trigger
     public async Task A_fault_changes_neither_password_nor_sessions_and_a_retry_does_both()
     {
         var home = await MoveInAsync();
-        Server.Watch.BeforeStatement = sql =>
-        {
-            if (sql.Contains("INSERT INTO \"Revocations\"", StringComparison.Ordinal))
-            {
-                throw DiskFault;
-            }
-        };
+        FailTheLedger();
 
         var failed = await ChangePasswordAsync(home);
 
@@ -103,11 +97,48 @@ public abstract class CredentialTriggerTests(AuthServerFactory server) : Trigger
 
         var done = await home.Laptop.SubmitAsync(page.MainForm()!);
 
-        Assert.Equal(HttpStatusCode.Redirect, done.Status);
+        Assert.NotNull(done.Location);
         await LaptopShouldLiveAsync(home);
         await PhoneShouldBeDeadAsync(home);
         await ShouldBeUntouchedAsync(home);
         Assert.Equal([RevocationCause.SecondFactorReset], await CausesAsync(home.UserId));
+        Assert.True(await SignsInAsync(home.Person));
+    }
+
+    [Fact]
+    public async Task A_fault_changes_neither_second_factor_nor_sessions()
+    {
+        var home = await MoveInAsync();
+        await SwitchSecondFactorOnAsync(home.Person);
+        string? before = null;
+        await WithUsersAsync(home.Person, async (users, user) => before = await users.GetAuthenticatorKeyAsync(user));
+        var page = await home.Laptop.GetAsync(Manage + "ResetAuthenticator");
+        FailTheLedger();
+
+        var failed = await home.Laptop.SubmitAsync(page.MainForm()!);
+
+        Server.Watch.BeforeStatement = null;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.Status);
+        await PhoneShouldLiveAsync(home);
+        await WithUsersAsync(home.Person, async (users, user) =>
+        {
+            Assert.True(user.TwoFactorEnabled);
+            Assert.Equal(before, await users.GetAuthenticatorKeyAsync(user));
+        });
+    }
+
+    [Fact]
+    public async Task A_fault_under_the_operator_API_is_a_problem_and_changes_nothing()
+    {
+        var (home, admin) = (await MoveInAsync(), await OperatorAsync());
+        FailTheLedger();
+
+        var failed = await admin.CallAsync(HttpMethod.Post, $"/api/users/{home.UserId}/password-reset", new { password = NewPassword });
+
+        Server.Watch.BeforeStatement = null;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.Status);
+        Assert.Equal("application/problem+json", failed.Header("Content-Type"));
+        await PhoneShouldLiveAsync(home);
         Assert.True(await SignsInAsync(home.Person));
     }
 
@@ -166,6 +197,14 @@ public abstract class CredentialTriggerTests(AuthServerFactory server) : Trigger
         Assert.Contains("E-mail or password is wrong", unknown.Body, StringComparison.Ordinal);
         Assert.Contains("E-mail or password is wrong", wrong.Body, StringComparison.Ordinal);
     }
+
+    private void FailTheLedger() => Server.Watch.BeforeStatement = sql =>
+    {
+        if (sql.Contains("INSERT INTO \"Revocations\"", StringComparison.Ordinal))
+        {
+            throw DiskFault;
+        }
+    };
 
     private static async Task<Page> ChangePasswordAsync(Home home, string? old = null)
     {
