@@ -10,6 +10,12 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // What lies there afterwards is of this run.
+        if (Directory.Exists(Story.Artifacts))
+        {
+            Directory.Delete(Story.Artifacts, recursive: true);
+        }
+
         SetDefaultExpectTimeout(30_000);
         playwright = await Playwright.CreateAsync();
         Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

@@ -17,6 +17,8 @@ internal static class Steps
 
         public SignOutPage SignOut => new(visitor.Page);
 
+        public ShopPage Shop => new(visitor.Page);
+
         /// <summary>Signs in here, without a client.</summary>
         public async Task SignInAsync(Person person)
         {

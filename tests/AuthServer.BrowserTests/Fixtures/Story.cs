@@ -12,7 +12,7 @@ public abstract class Story(ServerProcess server, Chromium chromium) : IAsyncLif
 {
     private readonly List<Visitor> visitors = [];
 
-    protected static string Artifacts { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "browser"));
+    internal static string Artifacts { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "browser"));
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -96,12 +96,17 @@ public sealed class EveryPageTests(DemoServer server, Chromium chromium) : Story
             await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
             await PictureAsync(page, view);
 
-            var found = await page.RunAxe(options);
-            Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(violation =>
-                $"{view}: {violation.Impact} {violation.Id}: {violation.Help}\n{string.Join('\n', violation.Nodes.Select(node => node.Html))}")));
             Assert.True(
                 await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
                 $"{view} must be scrolled sideways.");
+
+            // No colour depends on the width and no place on the colours: two of the four views have it all.
+            if (width.Name == "360" == (scheme == ColorScheme.Light))
+            {
+                var found = await page.RunAxe(options);
+                Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(violation =>
+                    $"{view}: {violation.Impact} {violation.Id}: {violation.Help}\n{string.Join('\n', violation.Nodes.Select(node => node.Html))}")));
+            }
         }
     }
 }

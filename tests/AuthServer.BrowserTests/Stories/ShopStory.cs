@@ -17,7 +17,7 @@ public sealed class ShopStory(ShopServer server, Chromium chromium) : Story(serv
         var person = server.NextPerson();
         var visitor = await OpenBrowserAsync(script);
         await visitor.GoToAsync(server.Shop.Address);
-        await visitor.Page.Locator($"#{way}").ClickAsync();
+        await visitor.Shop.LeaveAsync(way);
         await visitor.Login.SignInAsync(person);
         await visitor.Consent.ShownAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("Corner shop");
@@ -27,24 +27,24 @@ public sealed class ShopStory(ShopServer server, Chromium chromium) : Story(serv
             await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         }
 
-        await visitor.Page.WaitForURLAsync($"{server.Shop.CallbackAddress}**");
-        await Expect(visitor.Page.Locator("#code")).Not.ToBeEmptyAsync();
-        await Expect(visitor.Page.Locator("#state")).ToHaveTextAsync("basket-7");
-        await Expect(visitor.Page.Locator("#iss")).ToHaveTextAsync(server.Address);
+        await visitor.Shop.WelcomesAsync();
+        await Expect(visitor.Shop.Received("code")).Not.ToBeEmptyAsync();
+        await Expect(visitor.Shop.Received("state")).ToHaveTextAsync("basket-7");
+        await Expect(visitor.Shop.Received("iss")).ToHaveTextAsync(server.Address);
 
         // Allowed once is allowed: the second time nobody is asked anything.
         await visitor.GoToAsync(server.Shop.Address);
-        await visitor.Page.Locator("#sign-in").ClickAsync();
-        await visitor.Page.WaitForURLAsync($"{server.Shop.CallbackAddress}**");
+        await visitor.Shop.LeaveAsync("sign-in");
+        await visitor.Shop.WelcomesAsync();
 
         await visitor.GoToAsync(server.Shop.Address);
-        await visitor.Page.Locator(way == "sign-in-by-post" ? "#sign-out-by-post" : "#sign-out").ClickAsync();
+        await visitor.Shop.LeaveAsync(way == "sign-in-by-post" ? "sign-out-by-post" : "sign-out");
         await visitor.SignOut.AskedAsync();
         await visitor.SignOut.ConfirmAsync();
-        await visitor.Page.WaitForURLAsync($"{server.Shop.FarewellAddress}**");
+        await visitor.Shop.SaysGoodbyeAsync();
 
         await visitor.GoToAsync(server.Shop.Address);
-        await visitor.Page.Locator("#sign-in").ClickAsync();
+        await visitor.Shop.LeaveAsync("sign-in");
         await visitor.Login.ShownAsync();
     }
 
