@@ -24,7 +24,13 @@ internal static class AuthServerHost
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // A request that waits for a person is in the address, sealed, and once more inside ReturnUrl.
+            kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        });
 
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
