@@ -24,6 +24,8 @@ public sealed class Household(TestStorage storage)
 
     public Grant AliceToWeb { get; private set; } = null!;
 
+    public IEnumerable<TokenFamily> Families => _families.Values;
+
     public TokenFamily this[string family] => _families[family];
 
     public static async Task<Household> MoveInAsync(TestStorage storage)
