@@ -64,6 +64,7 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Tim
             {
                 var now = time.GetUtcNow().UtcDateTime;
                 var idleExpiresAt = now + times.Idle;
+                await ParentLocks.HoldDueSessionAsync(db, familyId, now, token);
                 await ParentLocks.ShareAsync(db, familyId, token);
                 var rotated = await db.AliveFamilies(now)
                     .Where(f => f.Id == familyId && f.Generation == generation && f.Generation > 0 && f.Stamp == stamp)

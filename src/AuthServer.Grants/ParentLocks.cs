@@ -25,6 +25,24 @@ internal static class ParentLocks
             """).ToListAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Takes the session for writing where its use is to be written down in this unit (<see cref="SessionActivity"/>): two that shared it first, and
+    /// then both wanted to write, would wait for each other.
+    /// </summary>
+    public static async Task HoldDueSessionAsync(AuthServerDbContext db, Guid familyId, DateTime now, CancellationToken cancellationToken)
+    {
+        if (IsPostgreSql(db))
+        {
+            var due = now - SessionActivity.Resolution;
+            await db.Database.SqlQuery<int>(
+                $"""
+                SELECT 1 AS "Value" FROM "LoginSessions"
+                WHERE "Id" = (SELECT "SessionId" FROM "TokenFamilies" WHERE "Id" = {familyId} AND NOT "Offline") AND "LastSeenAt" <= {due}
+                FOR NO KEY UPDATE
+                """).ToListAsync(cancellationToken);
+        }
+    }
+
     /// <summary>The same before a family is there: for the unit that makes it.</summary>
     public static async Task ShareSessionAsync(AuthServerDbContext db, Guid sid, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace AuthServer.Grants;
 /// <summary>Ends the sessions whose idle or absolute end has come, so that their clients are told. Liveness refuses them even before.</summary>
 public sealed class SessionExpiry(IDbContextFactory<AuthServerDbContext> contexts, RevocationCascade cascade, TimeProvider time)
 {
-    private const int Batch = 100;
+    private const int Batch = 20;
 
     private static readonly RevocationActor Server = new(RevocationActorKind.Server, Id: null, Address: null, CorrelationId: null);
 
@@ -15,25 +15,32 @@ public sealed class SessionExpiry(IDbContextFactory<AuthServerDbContext> context
     /// <returns>How many this call ended.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow().UtcDateTime;
         var ended = 0;
-        while (await OverdueAsync(cancellationToken) is { Count: > 0 } overdue)
+        while (await OverdueAsync(now, cancellationToken) is { Count: > 0 } overdue)
         {
-            foreach (var sid in overdue)
+            var ending = overdue.Select(sid => cascade.RevokeAsync(
+                new RevocationTarget.OverdueSession(sid), RevocationCause.SessionExpired, Server, cancellationToken));
+            var receipts = await Task.WhenAll(ending);
+            ended += receipts.Count(receipt => receipt.Withdrawn);
+            if (receipts.All(receipt => !receipt.Withdrawn))
             {
-                var receipt = await cascade.RevokeAsync(
-                    new RevocationTarget.OverdueSession(sid), RevocationCause.SessionExpired, Server, cancellationToken);
-                ended += receipt.Withdrawn ? 1 : 0;
+                // Another node is at them, or the clock went back: the next run sees.
+                return ended;
             }
         }
 
         return ended;
     }
 
-    private async Task<List<Guid>> OverdueAsync(CancellationToken cancellationToken)
+    private async Task<List<Guid>> OverdueAsync(DateTime now, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow().UtcDateTime;
+        // Two questions, because each end has its index.
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.LoginSessions.Where(s => s.Status == Status.Valid && (s.ExpiresAt <= now || s.IdleExpiresAt <= now))
-            .OrderBy(s => s.Id).Select(s => s.Id).Take(Batch).ToListAsync(cancellationToken);
+        var valid = db.LoginSessions.Where(s => s.Status == Status.Valid);
+        var overdue = await valid.Where(s => s.IdleExpiresAt <= now).OrderBy(s => s.IdleExpiresAt).Select(s => s.Id).Take(Batch).ToListAsync(cancellationToken);
+        return overdue.Count > 0
+            ? overdue
+            : await valid.Where(s => s.ExpiresAt <= now).OrderBy(s => s.ExpiresAt).Select(s => s.Id).Take(Batch).ToListAsync(cancellationToken);
     }
 }

@@ -6,10 +6,12 @@ using AuthServer.EndSession;
 using AuthServer.Import;
 using AuthServer.Introspect;
 using AuthServer.Keys;
+using AuthServer.Ledger;
 using AuthServer.Pages;
 using AuthServer.Protocol;
 using AuthServer.Revoke;
 using AuthServer.Token;
+using AuthServer.Upkeep;
 using AuthServer.UserInfo;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Razor;
@@ -46,6 +48,8 @@ internal static class AuthServerHost
         services.AddIntrospect();
         services.AddEndSession();
         services.AddImport();
+        services.AddLedger();
+        services.AddUpkeep();
         services.AddPages();
         return builder;
     }

@@ -24,4 +24,14 @@ public sealed class AuthServerOptions
     [Required]
     [ValidateObjectMembers]
     public LifetimeOptions Lifetimes { get; set; } = new();
+
+    /// <summary>How long dead rows are kept.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public RetentionOptions Retention { get; set; } = new();
+
+    /// <summary>The ledger of withdrawals.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public LedgerOptions Ledger { get; set; } = new();
 }

@@ -11,57 +11,63 @@ public sealed record Explanation(DeathReason? Reason, RevocationEntry? Entry)
     public static Explanation Alive { get; } = new(null, null);
 
     /// <summary>Finds what withdrew a family, or an access token of it.</summary>
-    public static Task<Explanation> OfAsync(
-        AuthServerDbContext db, FamilyState? state, string? jti, DateTime now, CancellationToken cancellationToken) =>
-        state is null
-            ? Task.FromResult(new Explanation(DeathReason.Unknown, null))
-            : OfAsync(
-                db,
-                Liveness.WhyDead(state, now),
-                reason => IdOf(reason, state.Family),
-                jti,
-                state.Family.CreatedAt,
-                cancellationToken);
+    public static async Task<Explanation> OfAsync(
+        AuthServerDbContext db, FamilyState? state, string? jti, DateTime now, CancellationToken cancellationToken)
+    {
+        if (state is null)
+        {
+            return new Explanation(DeathReason.Unknown, null);
+        }
+
+        if (Liveness.WhyDead(state, now) is not { } reason)
+        {
+            return Alive;
+        }
+
+        var family = state.Family;
+        var entries = reason switch
+        {
+            DeathReason.UserGone => LastOf(db, family.UserId),
+            DeathReason.UserDisabled or DeathReason.UserEpoch => StepOf(db, family.UserId, family.UserEpoch, state.User!.Epoch),
+            DeathReason.ClientGone => LastOf(db, family.ClientId),
+            DeathReason.ClientDisabled or DeathReason.ClientEpoch => StepOf(db, family.ClientId, family.ClientEpoch, state.Client!.Epoch),
+            DeathReason.SessionExpired => LastOf(db, family.SessionId).Where(r => r.Cause == RevocationCause.SessionExpired),
+            DeathReason.SessionRevoked => LastOf(db, family.SessionId).Where(r => r.Cause != RevocationCause.SessionExpired),
+            DeathReason.SessionGone => LastOf(db, family.SessionId),
+            DeathReason.GrantGone or DeathReason.GrantRevoked => LastOf(db, family.GrantId),
+            DeathReason.FamilyRevoked => LastOf(db, family.Id),
+            DeathReason.AccessTokenRevoked => db.Revocations.Where(r => r.TargetId == family.Id && r.Jti == jti),
+            _ => null,
+        };
+        return new Explanation(reason, entries is null ? null : await entries.AsNoTracking().FirstOrDefaultAsync(cancellationToken));
+    }
 
     /// <summary>Finds what withdrew a client-credentials token.</summary>
-    public static Task<Explanation> OfAsync(
-        AuthServerDbContext db, DeathReason? reason, Guid clientId, string jti, DateTime issuedAt, CancellationToken cancellationToken) =>
-        OfAsync(db, reason, _ => clientId, jti, issuedAt, cancellationToken);
-
-    private static async Task<Explanation> OfAsync(
-        AuthServerDbContext db,
-        DeathReason? reason,
-        Func<DeathReason, Guid?> idOf,
-        string? jti,
-        DateTime since,
-        CancellationToken cancellationToken)
+    public static async Task<Explanation> OfAsync(
+        AuthServerDbContext db, DeathReason? reason, Guid clientId, string jti, DateTime issuedAt, CancellationToken cancellationToken)
     {
         if (reason is not { } why)
         {
             return Alive;
         }
 
-        if (idOf(why) is not { } id)
-        {
-            return new Explanation(why, null);
-        }
-
-        // Of several withdrawals of the same user or client, the first after it was issued is the one that killed it.
-        var token = why == DeathReason.AccessTokenRevoked ? jti : null;
-        var entry = await db.Revocations.AsNoTracking()
-            .Where(r => r.TargetId == id && r.At >= since && r.Completes == null && r.Scope == null && r.Jti == token)
-            .OrderBy(r => r.At)
-            .FirstOrDefaultAsync(cancellationToken);
-        return new Explanation(why, entry);
+        // Of several withdrawals of the same client, the first after it was issued is the one that killed it.
+        var entries = why == DeathReason.AccessTokenRevoked
+            ? db.Revocations.Where(r => r.TargetId == clientId && r.Jti == jti)
+            : Of(db, clientId).Where(r => r.At >= issuedAt).OrderBy(r => r.At).ThenBy(r => r.Id);
+        return new Explanation(
+            why, why == DeathReason.OtherInstallation ? null : await entries.AsNoTracking().FirstOrDefaultAsync(cancellationToken));
     }
 
-    private static Guid? IdOf(DeathReason reason, TokenFamily family) => reason switch
-    {
-        DeathReason.UserGone or DeathReason.UserDisabled or DeathReason.UserEpoch => family.UserId,
-        DeathReason.ClientGone or DeathReason.ClientDisabled or DeathReason.ClientEpoch => family.ClientId,
-        DeathReason.SessionGone or DeathReason.SessionRevoked or DeathReason.SessionExpired => family.SessionId,
-        DeathReason.GrantGone or DeathReason.GrantRevoked => family.GrantId,
-        DeathReason.FamilyRevoked or DeathReason.AccessTokenRevoked => family.Id,
-        _ => null,
-    };
+    /// <summary>Withdrawals of the row whole: no report of a sweep, no scope, no single access token.</summary>
+    private static IQueryable<RevocationEntry> Of(AuthServerDbContext db, Guid? id) =>
+        db.Revocations.Where(r => r.TargetId == id && r.Completes == null && r.Scope == null && r.Jti == null);
+
+    private static IOrderedQueryable<RevocationEntry> LastOf(AuthServerDbContext db, Guid? id) =>
+        Of(db, id).OrderByDescending(r => r.At).ThenByDescending(r => r.Id);
+
+    // Every step of an epoch has its line, so the one that ended this epoch is found by counting back from now. By time alone it would not be: what
+    // was kept through one withdrawal, and fell in the next, is older than both.
+    private static IQueryable<RevocationEntry>? StepOf(AuthServerDbContext db, Guid id, int epoch, int now) =>
+        now > epoch ? LastOf(db, id).Skip(now - epoch - 1) : null;
 }

@@ -44,21 +44,24 @@ public sealed partial class RevocationCascade
         var becomes = entry.Cause == RevocationCause.SessionExpired ? Status.Expired : Status.Revoked;
         var at = entry.At;
 
-        // The same rows that the preview counted: what time had ended before is left to time.
-        var sessions = reach.Sessions is null ? 0 : await reach.Sessions
-            .Where(s => s.Status == Status.Valid && s.ExpiresAt > at && s.IdleExpiresAt > at).OrderBy(s => s.Id).Take(SweepBatch)
+        // The same rows that the preview counted: what time had ended before is left to time. A batch is in the order of its index, which the one
+        // status keeps (sorting by key would read every child for every batch); the outer condition asks again after waiting for a child that
+        // somebody withdraws by itself.
+        var (left, batch) = (reach.Left(at), SweepBatch);
+        var sessions = left.Sessions is null ? 0 : await db.LoginSessions
+            .Where(s => s.Status == Status.Valid && left.Sessions.OrderBy(one => one.Status).Take(batch).Select(one => one.Id).Contains(s.Id))
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.Status, becomes).SetProperty(s => s.EndedAt, at), cancellationToken);
-        var grants = reach.Grants is null ? 0 : await reach.Grants
-            .Where(g => g.Status == Status.Valid).OrderBy(g => g.Id).Take(SweepBatch)
+        var grants = left.Grants is null ? 0 : await db.Grants
+            .Where(g => g.Status == Status.Valid && left.Grants.OrderBy(one => one.Status).Take(batch).Select(one => one.Id).Contains(g.Id))
             .ExecuteUpdateAsync(set => set.SetProperty(g => g.Status, becomes).SetProperty(g => g.EndedAt, at), cancellationToken);
-        var families = reach.Families is null ? 0 : await reach.Families
-            .Where(f => f.Status == Status.Valid && f.ExpiresAt > at && f.IdleExpiresAt > at).OrderBy(f => f.Id).Take(SweepBatch)
+        var families = left.Families is null ? 0 : await db.TokenFamilies
+            .Where(f => f.Status == Status.Valid && left.Families.OrderBy(one => one.Status).Take(batch).Select(one => one.Id).Contains(f.Id))
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.Status, becomes).SetProperty(f => f.EndedAt, at), cancellationToken);
 
         sweep.Sessions += sessions;
         sweep.Grants += grants;
         sweep.Families += families;
-        if (Math.Max(sessions, Math.Max(grants, families)) < SweepBatch)
+        if (Math.Max(sessions, Math.Max(grants, families)) < SweepBatch && !await left.AnyAsync(cancellationToken))
         {
             db.Sweeps.Remove(sweep);
             db.Revocations.Add(Completed(sweep, entry, time.GetUtcNow()));

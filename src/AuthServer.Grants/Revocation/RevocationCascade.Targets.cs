@@ -76,8 +76,7 @@ public sealed partial class RevocationCascade
     {
         var userId = await db.LoginSessions.Where(s => s.Id == session.Id).Select(s => s.UserId).SingleAsync(cancellationToken);
         var reach = RevocationReach.Of(db, session, epoch: null);
-        var counts = await reach.CountAsync(now, cancellationToken);
-        return new Fallen(userId, ClientId: null, counts with { Sessions = 1 }, reach, HasChildren: true);
+        return new Fallen(userId, ClientId: null, await reach.CountAsync(session, now, cancellationToken), reach, HasChildren: true);
     }
 
     private static async Task<Fallen?> WithdrawGrantAsync(
@@ -92,38 +91,7 @@ public sealed partial class RevocationCascade
 
         var owner = await db.Grants.Where(g => g.Id == grant.Id).Select(g => new { g.UserId, g.ClientId }).SingleAsync(cancellationToken);
         var reach = RevocationReach.Of(db, grant, epoch: null);
-        var counts = await reach.CountAsync(now, cancellationToken);
-        return new Fallen(owner.UserId, owner.ClientId, counts with { Grants = 1 }, reach, HasChildren: true);
-    }
-
-    private static async Task<Fallen?> WithdrawGrantScopeAsync(
-        AuthServerDbContext db, RevocationTarget.GrantScope target, CancellationToken cancellationToken)
-    {
-        var grant = await db.Grants.AsNoTracking().FirstOrDefaultAsync(g => g.Id == target.Id && g.Status == Status.Valid, cancellationToken);
-        if (grant is null || !ScopeText.Contains(grant.Scope, target.Scope))
-        {
-            return null;
-        }
-
-        var (before, after) = (grant.Scope, ScopeText.Without(grant.Scope, target.Scope));
-        var taken = await db.Grants.Where(g => g.Id == target.Id && g.Scope == before)
-            .ExecuteUpdateAsync(set => set.SetProperty(g => g.Scope, after), cancellationToken);
-        return taken == 0 ? null : new Fallen(grant.UserId, grant.ClientId, RevocationCounts.None, RevocationReach.Of(db, target, epoch: null));
-    }
-
-    private static async Task<Fallen?> WithdrawClientScopeAsync(
-        AuthServerDbContext db, RevocationTarget.ClientScope target, CancellationToken cancellationToken)
-    {
-        var before = await db.Clients.Where(c => c.Id == target.Id).Select(c => c.Scope).FirstOrDefaultAsync(cancellationToken);
-        if (before is null || !ScopeText.Contains(before, target.Scope))
-        {
-            return null;
-        }
-
-        var after = ScopeText.Without(before, target.Scope);
-        var taken = await db.Clients.Where(c => c.Id == target.Id && c.Scope == before)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Scope, after), cancellationToken);
-        return taken == 0 ? null : new Fallen(UserId: null, target.Id, RevocationCounts.None, RevocationReach.Of(db, target, epoch: null));
+        return new Fallen(owner.UserId, owner.ClientId, await reach.CountAsync(grant, now, cancellationToken), reach, HasChildren: true);
     }
 
     private static async Task<Fallen?> WithdrawUserSessionsAsync(
@@ -186,7 +154,7 @@ public sealed partial class RevocationCascade
     {
         var before = await db.Users.Where(u => u.Id == target.Id).Select(u => u.Epoch).SingleAsync(cancellationToken) - 1;
         var reach = RevocationReach.Of(db, target, before);
-        return new Fallen(target.Id, ClientId: null, await reach.CountAsync(now, cancellationToken), reach, HasChildren: true, before);
+        return new Fallen(target.Id, ClientId: null, await reach.CountAsync(target, now, cancellationToken), reach, HasChildren: true, before);
     }
 
     private static async Task<Fallen?> WithdrawClientTokensAsync(
@@ -221,6 +189,6 @@ public sealed partial class RevocationCascade
     {
         var before = await db.Clients.Where(c => c.Id == target.Id).Select(c => c.Epoch).SingleAsync(cancellationToken) - 1;
         var reach = RevocationReach.Of(db, target, before);
-        return new Fallen(UserId: null, target.Id, await reach.CountAsync(now, cancellationToken), reach, HasChildren: true, before);
+        return new Fallen(UserId: null, target.Id, await reach.CountAsync(target, now, cancellationToken), reach, HasChildren: true, before);
     }
 }

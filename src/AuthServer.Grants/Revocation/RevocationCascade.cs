@@ -20,17 +20,19 @@ public sealed partial class RevocationCascade(Writes writes, TimeProvider time)
     /// <param name="cause">Why.</param>
     /// <param name="actor">Who.</param>
     /// <param name="cancellationToken">Counts until the write is taken up.</param>
-    public Task<PreviewedRevocation> RevokeAsync(
-        RevocationTarget target, string stamp, RevocationCause cause, RevocationActor actor, CancellationToken cancellationToken) =>
-        writes.RunAsync<PreviewedRevocation>(
-            async (db, token) =>
-            {
-                var preview = await RevocationPreview.OfAsync(db, target, time.GetUtcNow().UtcDateTime, token);
-                return preview.Stamp == stamp
-                    ? new PreviewedRevocation.Done(await RevokeAsync(db, target, cause, actor, token))
-                    : new PreviewedRevocation.Stale(preview);
-            },
-            cancellationToken);
+    public async Task<PreviewedRevocation> RevokeAsync(
+        RevocationTarget target, string stamp, RevocationCause cause, RevocationActor actor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await writes.RunAsync((db, token) => RevokeAsync(db, target, stamp, cause, actor, token), cancellationToken);
+        }
+        catch (OvertakenException)
+        {
+            return new PreviewedRevocation.Stale(await writes.RunAsync(
+                (db, token) => RevocationPreview.OfAsync(db, target, time.GetUtcNow().UtcDateTime, token), cancellationToken));
+        }
+    }
 
     /// <summary>The same inside a unit that changes something else too: both are committed, or neither.</summary>
     public async Task<RevocationReceipt> RevokeAsync(
@@ -82,6 +84,27 @@ public sealed partial class RevocationCascade(Writes writes, TimeProvider time)
         return new RevocationReceipt(entry, owed);
     }
 
+    private async Task<PreviewedRevocation> RevokeAsync(
+        AuthServerDbContext db,
+        RevocationTarget target,
+        string stamp,
+        RevocationCause cause,
+        RevocationActor actor,
+        CancellationToken cancellationToken)
+    {
+        var preview = await RevocationPreview.OfAsync(db, target, time.GetUtcNow().UtcDateTime, cancellationToken);
+        if (preview.Stamp != stamp)
+        {
+            return new PreviewedRevocation.Stale(preview);
+        }
+
+        // What others commit between two statements is seen by the second: where more or less fell than was agreed to, nothing shall.
+        var receipt = await RevokeAsync(db, target, cause, actor, cancellationToken);
+        return receipt.Entry is not { } entry || preview.Counts == new RevocationCounts(entry.Sessions, entry.Grants, entry.Families)
+            ? new PreviewedRevocation.Done(receipt)
+            : throw new OvertakenException();
+    }
+
     private static async Task<int> OweAsync(
         AuthServerDbContext db, RevocationEntry entry, Fallen fallen, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -109,6 +132,9 @@ public sealed partial class RevocationCascade(Writes writes, TimeProvider time)
             NextAttemptAt = now.UtcDateTime,
         };
     }
+
+    /// <summary>Rolls the unit back: between preview and flip somebody else changed what falls.</summary>
+    private sealed class OvertakenException : Exception;
 
     /// <summary>What the flip of the parent brought down.</summary>
     /// <param name="UserId">Whose it was; null where it was several users'.</param>

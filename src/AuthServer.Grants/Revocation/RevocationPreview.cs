@@ -27,10 +27,10 @@ public sealed record RevocationPreview(RevocationTarget Target, RevocationCounts
     public static async Task<RevocationPreview> OfAsync(
         AuthServerDbContext db, RevocationTarget target, DateTime now, CancellationToken cancellationToken)
     {
-        var (parent, epoch) = await ParentAsync(db, target, cancellationToken);
+        var (falls, parent, epoch) = await ParentAsync(db, target, now, cancellationToken);
         var reach = RevocationReach.Of(db, target, epoch);
-        var counts = await reach.CountAsync(now, cancellationToken);
-        var notices = await reach.NoticesAsync(db, cancellationToken);
+        var counts = falls ? await reach.CountAsync(target, now, cancellationToken) : RevocationCounts.None;
+        var notices = falls ? await reach.NoticesAsync(db, cancellationToken) : [];
         var content = JsonSerializer.SerializeToUtf8Bytes(new { target.Kind, target.Id, Text = target.ToString(), parent, epoch, counts, notices });
         return new RevocationPreview(
             target,
@@ -39,29 +39,32 @@ public sealed record RevocationPreview(RevocationTarget Target, RevocationCounts
             Base64Url.EncodeToString(SHA256.HashData(content)));
     }
 
-    // The parent's own state is part of the stamp: what was withdrawn meanwhile is not withdrawn again unseen.
-    private static async Task<(string? State, int? Epoch)> ParentAsync(
-        AuthServerDbContext db, RevocationTarget target, CancellationToken cancellationToken)
+    // Whether the flip would succeed; and the parent's own state, so that what was withdrawn meanwhile is not withdrawn again unseen.
+    private static async Task<(bool Falls, string? State, int? Epoch)> ParentAsync(
+        AuthServerDbContext db, RevocationTarget target, DateTime now, CancellationToken cancellationToken)
     {
         switch (target.Kind)
         {
             case RevocationTargetKind.Session:
-                return (Word(await db.LoginSessions.Where(s => s.Id == target.Id).Select(s => (Status?)s.Status).FirstOrDefaultAsync(cancellationToken)), null);
+                var session = await db.LoginSessions.AsNoTracking().FirstOrDefaultAsync(s => s.Id == target.Id, cancellationToken);
+                var ends = target is RevocationTarget.OverdueSession
+                    ? session?.Status == Status.Valid && (session.ExpiresAt <= now || session.IdleExpiresAt <= now)
+                    : session is not null && session.Status != Status.Revoked;
+                return (ends, session?.Status.ToString(), null);
             case RevocationTargetKind.Grant:
-                var grant = await db.Grants.Where(g => g.Id == target.Id).Select(g => new { g.Status, g.Scope }).FirstOrDefaultAsync(cancellationToken);
-                return ($"{grant?.Status} {grant?.Scope}", null);
+                var grant = await db.Grants.AsNoTracking().FirstOrDefaultAsync(g => g.Id == target.Id, cancellationToken);
+                return (grant?.Status == Status.Valid, $"{grant?.Status} {grant?.Scope}", null);
             case RevocationTargetKind.Family:
-                return (Word(await db.TokenFamilies.Where(f => f.Id == target.Id).Select(f => (Status?)f.Status).FirstOrDefaultAsync(cancellationToken)), null);
+                var family = await db.TokenFamilies.AsNoTracking().FirstOrDefaultAsync(f => f.Id == target.Id, cancellationToken);
+                return (family?.Status == Status.Valid, family?.Status.ToString(), null);
             case RevocationTargetKind.User:
-                var user = await db.Users.Where(u => u.Id == target.Id).Select(u => new { u.Epoch, u.Disabled }).FirstOrDefaultAsync(cancellationToken);
-                return (user?.Disabled.ToString(), user?.Epoch);
+                var user = await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == target.Id, cancellationToken);
+                return (user is not null && !(target is RevocationTarget.User && user.Disabled), user?.Disabled.ToString(), user?.Epoch);
             case RevocationTargetKind.Client:
-                var client = await db.Clients.Where(c => c.Id == target.Id).Select(c => new { c.Epoch, c.Disabled, c.Scope }).FirstOrDefaultAsync(cancellationToken);
-                return ($"{client?.Disabled} {client?.Scope}", client?.Epoch);
+                var client = await db.Clients.AsNoTracking().FirstOrDefaultAsync(c => c.Id == target.Id, cancellationToken);
+                return (client is not null && !(target is RevocationTarget.Client && client.Disabled), $"{client?.Disabled} {client?.Scope}", client?.Epoch);
             default:
-                return (null, null);
+                return (true, null, null);
         }
     }
-
-    private static string? Word(Status? status) => status?.ToString();
 }

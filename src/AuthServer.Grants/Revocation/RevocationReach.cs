@@ -34,16 +34,37 @@ internal sealed record RevocationReach(
         _ => Nothing,
     };
 
-    /// <summary>What is still alive by its own word of what is reached, each counted to <see cref="RevocationReceipt.CountLimit"/> and one more.</summary>
-    public async Task<RevocationCounts> CountAsync(DateTime now, CancellationToken cancellationToken)
+    /// <summary>What is still alive at <paramref name="now"/>, by its own word, of what is reached.</summary>
+    public RevocationReach Left(DateTime now) => new(
+        Sessions?.Where(s => s.Status == Status.Valid && s.ExpiresAt > now && s.IdleExpiresAt > now),
+        Grants?.Where(g => g.Status == Status.Valid),
+        Families?.Where(f => f.Status == Status.Valid && f.ExpiresAt > now && f.IdleExpiresAt > now),
+        Told);
+
+    public async Task<bool> AnyAsync(CancellationToken cancellationToken) =>
+        (Sessions is not null && await Sessions.AnyAsync(cancellationToken))
+        || (Grants is not null && await Grants.AnyAsync(cancellationToken))
+        || (Families is not null && await Families.AnyAsync(cancellationToken));
+
+    /// <summary>
+    /// What falls with <paramref name="target"/>, where it does: the target itself, whatever time has said of it, and what is left below, each
+    /// counted to <see cref="RevocationReceipt.CountLimit"/> and one more. The same before the parent's flip and after it.
+    /// </summary>
+    public async Task<RevocationCounts> CountAsync(RevocationTarget target, DateTime now, CancellationToken cancellationToken)
     {
         const int Stop = RevocationReceipt.CountLimit + 1;
-        var sessions = Sessions?.Where(s => s.Status == Status.Valid && s.ExpiresAt > now && s.IdleExpiresAt > now);
-        var families = Families?.Where(f => f.Status == Status.Valid && f.ExpiresAt > now && f.IdleExpiresAt > now);
-        return new RevocationCounts(
-            sessions is null ? 0 : await sessions.Take(Stop).CountAsync(cancellationToken),
-            Grants is null ? 0 : await Grants.Where(g => g.Status == Status.Valid).Take(Stop).CountAsync(cancellationToken),
-            families is null ? 0 : await families.Take(Stop).CountAsync(cancellationToken));
+        var left = Left(now);
+        var below = new RevocationCounts(
+            left.Sessions is null ? 0 : await left.Sessions.Take(Stop).CountAsync(cancellationToken),
+            left.Grants is null ? 0 : await left.Grants.Take(Stop).CountAsync(cancellationToken),
+            left.Families is null ? 0 : await left.Families.Take(Stop).CountAsync(cancellationToken));
+        return target switch
+        {
+            RevocationTarget.Session or RevocationTarget.OverdueSession => below with { Sessions = 1 },
+            RevocationTarget.Grant => below with { Grants = 1 },
+            RevocationTarget.Family => below with { Families = 1 },
+            _ => below,
+        };
     }
 
     /// <summary>Each client to tell, once for each session.</summary>
@@ -60,12 +81,12 @@ internal sealed record RevocationReach(
 
     // Every client with any family in the session, whatever that family's status: it has a login of its own that hangs from it.
     private static RevocationReach OfSession(AuthServerDbContext db, Guid id, IQueryable<TokenFamily> families) => new(
-        db.LoginSessions.Where(s => s.Id == id), null, families, db.TokenFamilies.Where(f => f.SessionId == id));
+        db.LoginSessions.Where(s => s.Id == id), null, families, Untold(db, db.TokenFamilies.Where(f => f.SessionId == id)));
 
     private static RevocationReach OfGrant(AuthServerDbContext db, Guid id)
     {
         var families = db.TokenFamilies.Where(f => f.GrantId == id);
-        return new(null, db.Grants.Where(g => g.Id == id), families, InRunningSessions(db, families));
+        return new(null, db.Grants.Where(g => g.Id == id), families, InRunningSessions(db, Untold(db, families)));
     }
 
     private static RevocationReach OfUser(AuthServerDbContext db, Guid id, int? epoch, Guid? kept, IQueryable<Grant>? grants)
@@ -79,6 +100,10 @@ internal sealed record RevocationReach(
     // The users' sessions go on, so nobody is told: it is the client that was withdrawn.
     private static RevocationReach OfClient(AuthServerDbContext db, Guid id, int? epoch, IQueryable<Grant>? grants) =>
         new(null, grants, db.TokenFamilies.Where(f => f.ClientId == id && f.ClientEpoch <= epoch), null);
+
+    // When the user's epoch was stepped, everybody concerned was told; the session that ends by time behind it has nothing to add.
+    private static IQueryable<TokenFamily> Untold(AuthServerDbContext db, IQueryable<TokenFamily> families) =>
+        families.Where(f => db.Users.Any(u => u.Id == f.UserId && u.Epoch == f.UserEpoch));
 
     // Who was told when a session ended need not be told of it again.
     private static IQueryable<TokenFamily> InRunningSessions(AuthServerDbContext db, IQueryable<TokenFamily> families) =>
