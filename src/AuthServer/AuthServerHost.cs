@@ -58,6 +58,9 @@ internal static class AuthServerHost
             pages.RootDirectory = "/";
             pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/Account", page => page.Filters.Add(new TypeFilterAttribute<ClientForms>()));
         });
+
+        // Nothing reads the attributes that MVC would write for a validating script, and the style attribute among them breaks our own policy.
+        services.Configure<MvcViewOptions>(views => views.HtmlHelperOptions.ClientValidationEnabled = false);
         services.Configure<RazorViewEngineOptions>(views =>
         {
             views.PageViewLocationFormats.Add("/Pages/Shared/{0}.cshtml");

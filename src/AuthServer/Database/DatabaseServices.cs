@@ -1,6 +1,7 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Revocation;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Database;
@@ -40,5 +41,8 @@ internal static class DatabaseServices
         }
 
         builder.AddInterceptors(new WriteGuard());
+
+        // Counting stops at a limit; which rows it counts does not matter, and sorting a million of them would.
+        builder.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
     }
 }

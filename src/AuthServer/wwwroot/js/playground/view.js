@@ -116,7 +116,7 @@ export function drawTokens(tokens) {
     drawToken(kind, tokens?.[kind] ?? null);
   }
 
-  byKind('refresh').querySelector('.previous').hidden = !tokens?.previous;
+  byKind('refresh').querySelector('.previous').hidden = !tokens?.previous || tokens.refresh?.alive === false;
   for (const act of ['check', 'forget']) {
     document.querySelector(`[data-act="${act}"]`).disabled = !tokens;
   }
