@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AuthServer.Outbound;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer;
@@ -34,4 +35,7 @@ public sealed class AuthServerOptions
     [Required]
     [ValidateObjectMembers]
     public LedgerOptions Ledger { get; set; } = new();
+
+    /// <summary>Which networks may be called although they are private.</summary>
+    public OutboundOptions Outbound { get; set; } = new();
 }

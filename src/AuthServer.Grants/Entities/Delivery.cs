@@ -21,10 +21,12 @@ public sealed class Delivery
     /// <summary>The session that ended; null where no session carried it.</summary>
     public Guid? SessionId { get; init; }
 
+    /// <summary>When it was owed, or sent again by hand: so long it is tried.</summary>
     public required DateTime CreatedAt { get; init; }
 
     public DeliveryState State { get; set; }
 
+    /// <summary>How often sending it was begun.</summary>
     public int Attempts { get; set; }
 
     /// <summary>Not before this. Null when it is done with.</summary>

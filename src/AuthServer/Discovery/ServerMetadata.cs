@@ -55,6 +55,14 @@ internal sealed record ServerMetadata
 
     public bool RequestUriParameterSupported { get; }
 
+    public bool BackchannelLogoutSupported { get; } = true;
+
+    public bool BackchannelLogoutSessionSupported { get; } = true;
+
+    public bool FrontchannelLogoutSupported { get; } = true;
+
+    public bool FrontchannelLogoutSessionSupported { get; } = true;
+
     public bool AuthorizationResponseIssParameterSupported { get; } = true;
 
     public static ServerMetadata Of(Issuer issuer) => new()

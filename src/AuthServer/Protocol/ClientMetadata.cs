@@ -41,6 +41,18 @@ internal sealed record ClientMetadata
     [JsonPropertyName("post_logout_redirect_uris")]
     public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
 
+    [JsonPropertyName("backchannel_logout_uri")]
+    public string? BackchannelLogoutUri { get; init; }
+
+    [JsonPropertyName("backchannel_logout_session_required")]
+    public bool BackchannelLogoutSessionRequired { get; init; }
+
+    [JsonPropertyName("frontchannel_logout_uri")]
+    public string? FrontchannelLogoutUri { get; init; }
+
+    [JsonPropertyName("frontchannel_logout_session_required")]
+    public bool FrontchannelLogoutSessionRequired { get; init; }
+
     [JsonPropertyName("scope")]
     public string Scope { get; init; } = "";
 
@@ -90,6 +102,10 @@ internal sealed record ClientMetadata
         GrantTypes = [.. GrantTypes.Distinct(StringComparer.Ordinal)],
         RedirectUris = [.. RedirectUris.Distinct(StringComparer.Ordinal)],
         PostLogoutRedirectUris = [.. PostLogoutRedirectUris.Distinct(StringComparer.Ordinal)],
+        BackchannelLogoutUri = BackchannelLogoutUri,
+        BackchannelLogoutSessionRequired = BackchannelLogoutSessionRequired,
+        FrontchannelLogoutUri = FrontchannelLogoutUri,
+        FrontchannelLogoutSessionRequired = FrontchannelLogoutSessionRequired,
         Scope = ScopeText.Join(ScopeText.Split(Scope)),
         ApplicationType = ApplicationType,
         AccessTokenFormat = AccessTokenFormat,

@@ -17,7 +17,7 @@ internal static class ClientMetadataValidator
     /// <param name="apiScopes">The scopes there are, besides the standard ones.</param>
     /// <returns>Every problem; none: the client may be registered. The secret is not looked at (<see cref="SecretProblems"/>).</returns>
     public static IEnumerable<MetadataProblem> Problems(ClientMetadata client, IReadOnlySet<string> apiScopes) =>
-        [.. Name(client), .. Words(client), .. Grants(client), .. Redirects(client), .. Pages(client), .. Scope(client, apiScopes), .. Introspection(client)];
+        [.. Name(client), .. Words(client), .. Grants(client), .. Redirects(client), .. Logout(client), .. Pages(client), .. Scope(client, apiScopes), .. Introspection(client)];
 
     /// <summary>Every problem with the secret a client is created with.</summary>
     public static IEnumerable<MetadataProblem> SecretProblems(ClientMetadata client)
@@ -96,6 +96,32 @@ internal static class ClientMetadataValidator
             .. Each("redirect_uris", client.RedirectUris, uri => RegisteredUri.RedirectProblem(uri, native)),
             .. Each("post_logout_redirect_uris", client.PostLogoutRedirectUris, uri => RegisteredUri.RedirectProblem(uri, native)),
         ];
+    }
+
+    private static IEnumerable<MetadataProblem> Logout(ClientMetadata client)
+    {
+        (string Prefix, string? Uri, bool SessionRequired)[] channels =
+        [
+            ("backchannel", client.BackchannelLogoutUri, client.BackchannelLogoutSessionRequired),
+            ("frontchannel", client.FrontchannelLogoutUri, client.FrontchannelLogoutSessionRequired),
+        ];
+        foreach (var (prefix, uri, sessionRequired) in channels)
+        {
+            if (uri is not null && RegisteredUri.LogoutProblem(uri, client.IsPublic) is { } problem)
+            {
+                yield return new($"{prefix}_logout_uri", problem);
+            }
+            else if (uri is null && sessionRequired)
+            {
+                yield return new($"{prefix}_logout_session_required", $"has no effect without {prefix}_logout_uri");
+            }
+        }
+
+        // A frame of another site could be loaded by whoever registers it, in everybody's browser.
+        if (client.FrontchannelLogoutUri is { } frame && !client.RedirectUris.Any(redirect => RegisteredUri.IsSameOrigin(redirect, frame)))
+        {
+            yield return new("frontchannel_logout_uri", "must have scheme, host and port of a redirect URI (OpenID Connect Front-Channel Logout 1.0 §2)");
+        }
     }
 
     private static IEnumerable<MetadataProblem> Pages(ClientMetadata client)

@@ -32,6 +32,23 @@ internal static class RegisteredUri
         };
     }
 
+    /// <summary>What is wrong with an address that is told of a logout (Back-Channel Logout 1.0 §2.2, Front-Channel Logout 1.0 §2); null: nothing.</summary>
+    public static string? LogoutProblem(string text, bool isPublic) => Parse(text) switch
+    {
+        null => "must be an absolute URI",
+        { Fragment.Length: > 0 } => "must have no fragment",
+        { UserInfo.Length: > 0 } => "must name no user",
+        { Scheme: "https" } => null,
+        { Scheme: "http", IsLoopback: true } when !isPublic => null,
+        { Scheme: "http", IsLoopback: true } => "must be https; http is good for confidential clients only",
+        _ => "must be https; http is good for loopback addresses only",
+    };
+
+    /// <summary>Whether two addresses have scheme, host and port in common.</summary>
+    public static bool IsSameOrigin(string one, string other) =>
+        Parse(one) is { } first && Parse(other) is { } second
+        && Uri.Compare(first, second, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
     /// <summary>What is wrong with a page or picture shown to users (RFC 7591 §2); null: nothing.</summary>
     public static string? PageProblem(string text) =>
         Parse(text) is { Scheme: "https" or "http" } ? null : "must be an absolute https or http address (RFC 7591 §2)";
