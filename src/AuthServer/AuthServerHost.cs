@@ -1,4 +1,5 @@
 using AuthServer.Account;
+using AuthServer.Admin;
 using AuthServer.Authorize;
 using AuthServer.BackChannelLogout;
 using AuthServer.Database;
@@ -52,6 +53,7 @@ internal static class AuthServerHost
         services.AddToken();
         services.AddIntrospect();
         services.AddEndSession();
+        services.AddAdmin();
         services.AddBackChannelLogout();
         services.AddImport();
         services.AddLedger();
@@ -97,6 +99,7 @@ internal static class AuthServerHost
         app.MapRevoke();
         app.MapIntrospect();
         app.MapUserInfo();
+        app.MapAdmin();
 
         // A method without a handler would render the page without its model.
         app.MapRazorPages().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));

@@ -29,8 +29,12 @@ internal static class AccountServices
             })
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<AuthServerDbContext>()
+            .AddUserManager<Users>()
             .AddSignInManager<SignIn>();
+        services.AddSingleton<DecoyPassword>();
         services.AddScoped<LoginSessions>();
+        services.AddScoped<OwnWithdrawals>();
+        services.AddSingleton<SealedReceipts>();
 
         // After Identity's own configuration of its cookies.
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();

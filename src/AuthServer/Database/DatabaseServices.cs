@@ -21,6 +21,7 @@ internal static class DatabaseServices
             return Provider(provider) == DatabaseProvider.Sqlite ? new QueuedWrites(contexts, SqliteFaults.MeansAway) : new ConcurrentWrites(contexts);
         });
         services.AddSingleton<RevocationCascade>();
+        services.AddSingleton<CredentialChange>();
         services.AddSingleton<Deliveries>();
         services.AddSingleton<DatabasePreparation>();
     }

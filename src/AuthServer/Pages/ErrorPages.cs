@@ -19,12 +19,15 @@ internal static class ErrorPages
     {
         // Outer: machines, and people when the page below cannot be made either (no database, no sign-in, no page).
         pipeline.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = WriteFaultAsync, StatusCodeSelector = StatusOf });
+        pipeline.UseWhen(IsApi, api => api.UseStatusCodePages());
         pipeline.UseWhen(IsForPeople, pages =>
         {
             pages.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", StatusCodeSelector = StatusOf });
             pages.UseStatusCodePagesWithReExecute("/error");
         });
     }
+
+    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
 
     private static bool IsForPeople(HttpContext context) =>
         AcceptsHtml(context) && !ForMachines.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal));
@@ -43,6 +46,11 @@ internal static class ErrorPages
         if (response.StatusCode == StatusCodes.Status503ServiceUnavailable)
         {
             response.Headers.RetryAfter = "1";
+        }
+
+        if (IsApi(context))
+        {
+            return TypedResults.Problem(statusCode: response.StatusCode).ExecuteAsync(context);
         }
 
         if (AcceptsHtml(context))

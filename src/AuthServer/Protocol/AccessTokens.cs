@@ -12,13 +12,13 @@ internal sealed class AccessTokens(AuthServerDbContext db, SigningKeyRing keys, 
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
 
     /// <summary>What the token says; null for a token that is not ours, is no access token, or has expired.</summary>
-    public async Task<AccessTokenContent?> ReadAsync(string token)
-    {
-        var content = token.Contains('.', StringComparison.Ordinal)
-            ? await ReadJwtAsync(token)
-            : (sealedTokens.Open(token) as SealedToken.Access)?.Content;
-        return content is not null && content.ExpiresAt > time.GetUtcNow().UtcDateTime ? content : null;
-    }
+    public async Task<AccessTokenContent?> ReadAsync(string token) =>
+        await ReadEvenExpiredAsync(token) is { } content && content.ExpiresAt > time.GetUtcNow().UtcDateTime ? content : null;
+
+    /// <summary>The same for one that has expired, too: to explain it, never to accept it.</summary>
+    public async Task<AccessTokenContent?> ReadEvenExpiredAsync(string token) => token.Contains('.', StringComparison.Ordinal)
+        ? await ReadJwtAsync(token)
+        : (sealedTokens.Open(token) as SealedToken.Access)?.Content;
 
     /// <summary>The token with all it hangs from, if it is alive now; one statement.</summary>
     public async Task<AliveAccessToken?> FindAliveAsync(AccessTokenContent content, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text;
 using Microsoft.Net.Http.Headers;
 
@@ -52,6 +53,24 @@ public sealed class Browser(AuthServerFactory server)
         }
 
         return PostAsync(form.Action, fields);
+    }
+
+    /// <summary>Calls the operator API with this browser's cookies, as a script does.</summary>
+    public async Task<Answer> CallAsync(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        if (_cookies.Count > 0)
+        {
+            request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+        }
+
+        using var response = await server.Http.SendAsync(request, Cancellation);
+        return await Answer.ReadAsync(response, Cancellation);
     }
 
     /// <summary>Signs in at the door, for no client.</summary>

@@ -1,0 +1,132 @@
+using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
+using AuthServer.Protocol;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Account;
+
+/// <summary>
+/// Identity's users, whose changed credentials withdraw what was signed in with the old ones. Checked and hashed first; then credential, epoch,
+/// ledger and notices are one transaction: a fault leaves password and sessions as they were.
+/// </summary>
+internal sealed class Users(
+    IUserStore<User> store,
+    IOptions<IdentityOptions> options,
+    IPasswordHasher<User> hasher,
+    IEnumerable<IUserValidator<User>> userValidators,
+    IEnumerable<IPasswordValidator<User>> passwordValidators,
+    ILookupNormalizer normalizer,
+    IdentityErrorDescriber errors,
+    IServiceProvider services,
+    ILogger<UserManager<User>> logger,
+    AuthServerDbContext db,
+    CredentialChange credentials,
+    RevocationCascade cascade,
+    IHttpContextAccessor accessor)
+    : UserManager<User>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
+{
+    private RevocationCause? _withdrawal;
+
+    public override Task<IdentityResult> ChangePasswordAsync(User user, string currentPassword, string newPassword) =>
+        WithdrawingAsync(RevocationCause.PasswordChanged, () => base.ChangePasswordAsync(user, currentPassword, newPassword));
+
+    public override Task<IdentityResult> AddPasswordAsync(User user, string password) =>
+        WithdrawingAsync(RevocationCause.PasswordChanged, () => base.AddPasswordAsync(user, password));
+
+    public override Task<IdentityResult> RemovePasswordAsync(User user) =>
+        WithdrawingAsync(RevocationCause.PasswordChanged, () => base.RemovePasswordAsync(user));
+
+    public override Task<IdentityResult> ResetPasswordAsync(User user, string token, string newPassword) =>
+        WithdrawingAsync(RevocationCause.PasswordReset, () => base.ResetPasswordAsync(user, token, newPassword));
+
+    /// <summary>Switching it on withdraws nothing; switching off what was off, neither.</summary>
+    public override Task<IdentityResult> SetTwoFactorEnabledAsync(User user, bool enabled) => user.TwoFactorEnabled && !enabled
+        ? WithdrawingAsync(RevocationCause.SecondFactorReset, () => base.SetTwoFactorEnabledAsync(user, enabled))
+        : base.SetTwoFactorEnabledAsync(user, enabled);
+
+    /// <summary>A key that no sign-in asks for is no credential yet: so is the first one, and one that was switched off just before.</summary>
+    public override Task<IdentityResult> ResetAuthenticatorKeyAsync(User user) => user.TwoFactorEnabled
+        ? WithdrawingAsync(RevocationCause.SecondFactorReset, () => base.ResetAuthenticatorKeyAsync(user))
+        : base.ResetAuthenticatorKeyAsync(user);
+
+    /// <summary>The row goes in the transaction that withdraws everything.</summary>
+    public override async Task<IdentityResult> DeleteAsync(User user)
+    {
+        await cascade.RevokeAsync(new RevocationTarget.DeletedUser(user.Id), RevocationCause.UserDeleted, Actor(user), CancellationToken);
+        db.Entry(user).State = EntityState.Detached;
+        if (SessionOf(user) is not null)
+        {
+            // It fell with the user: what is left to the sign-out is the cookie.
+            accessor.HttpContext!.SetSession(null);
+        }
+
+        return IdentityResult.Success;
+    }
+
+    protected override async Task<IdentityResult> UpdateUserAsync(User user)
+    {
+        if (_withdrawal is not { } cause)
+        {
+            return await base.UpdateUserAsync(user);
+        }
+
+        var kept = cause == RevocationCause.PasswordReset ? null : SessionOf(user);
+        var tokens = db.ChangeTracker.Entries<IdentityUserToken<Guid>>()
+            .Where(entry => entry.State is EntityState.Added or EntityState.Modified && entry.Entity.UserId == user.Id).ToList();
+        ChangedCredentials? changed = null;
+        try
+        {
+            changed = await credentials.CommitAsync(user, [.. tokens.Select(entry => entry.Entity)], kept, cause, Actor(user), CancellationToken);
+        }
+        finally
+        {
+            Settle(user, changed?.User);
+            tokens.ForEach(entry => entry.State = changed is null ? EntityState.Detached : EntityState.Unchanged);
+        }
+
+        return changed is null ? IdentityResult.Failed(ErrorDescriber.ConcurrencyFailure()) : IdentityResult.Success;
+    }
+
+    /// <summary>The user in memory is as the row is: what was not written must not be saved later, and what was, not again.</summary>
+    private void Settle(User user, User? written)
+    {
+        var entry = db.Entry(user);
+        if (written is not null)
+        {
+            entry.CurrentValues.SetValues(written);
+            entry.OriginalValues.SetValues(written);
+        }
+        else if (entry.State != EntityState.Detached)
+        {
+            entry.CurrentValues.SetValues(entry.OriginalValues);
+        }
+
+        if (entry.State == EntityState.Modified)
+        {
+            entry.State = EntityState.Unchanged;
+        }
+    }
+
+    private async Task<IdentityResult> WithdrawingAsync(RevocationCause cause, Func<Task<IdentityResult>> change)
+    {
+        _withdrawal = cause;
+        try
+        {
+            return await change();
+        }
+        finally
+        {
+            _withdrawal = null;
+        }
+    }
+
+    /// <summary>The live session in which the user acts upon themself.</summary>
+    private Guid? SessionOf(User user) =>
+        accessor.HttpContext?.Session() is { } session && session.User.Id == user.Id ? session.Session.Id : null;
+
+    private RevocationActor Actor(User user) => accessor.HttpContext?.ByUser(user.Id)
+        ?? new RevocationActor(RevocationActorKind.Server, Id: null, Address: null, CorrelationId: null);
+}

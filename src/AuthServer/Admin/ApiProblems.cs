@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AuthServer.Admin;
+
+/// <summary>What the operator API refuses, and how it says so (RFC 9457).</summary>
+internal static class ApiProblems
+{
+    public static ProblemHttpResult NotFound => Of(StatusCodes.Status404NotFound, "There is no such thing.");
+
+    public static ProblemHttpResult UnknownKind => Of(
+        StatusCodes.Status400BadRequest,
+        "kind must be family, session, grant, grant_scope, user_sessions, user, client, client_tokens or client_scope; the two scope kinds need scope.");
+
+    public static ProblemHttpResult ReasonTooLong => Of(StatusCodes.Status400BadRequest, "reason must not be longer than 500 characters.");
+
+    /// <summary>An operator who shuts themselves out cannot let themselves in again.</summary>
+    public static ProblemHttpResult Yourself => Of(
+        StatusCodes.Status409Conflict, "You cannot disable or delete yourself. Another operator can.");
+
+    public static ProblemHttpResult ChangedMeanwhile => Of(
+        StatusCodes.Status409Conflict, "Somebody changed it at the same moment. Nothing was done; look again.");
+
+    public static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
+}

@@ -1,0 +1,34 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Admin;
+
+/// <summary>Gives a client a new secret; where the old one has leaked, what was had with it falls in the same transaction.</summary>
+internal sealed class ClientSecretRotation(Writes writes, RevocationCascade cascade, IPasswordHasher<Client> hasher)
+{
+    private const int SecretLength = 32;
+
+    /// <summary>The new secret, hashed before the unit; null where somebody else rotated it meanwhile.</summary>
+    public async Task<(string Secret, RevocationReceipt Receipt)?> RotateAsync(
+        Client client, bool leaked, RevocationActor actor, CancellationToken cancellationToken)
+    {
+        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretLength));
+        var (before, after) = (client.ClientSecretHash, hasher.HashPassword(client, secret));
+        var receipt = await writes.RunAsync(
+            async (db, token) =>
+            {
+                var rotated = await db.Clients.Where(c => c.Id == client.Id && c.ClientSecretHash == before)
+                    .ExecuteUpdateAsync(set => set.SetProperty(c => c.ClientSecretHash, after), token);
+                return rotated == 0 ? null
+                    : !leaked ? RevocationReceipt.Nothing
+                    : await cascade.RevokeAsync(db, new RevocationTarget.ClientTokens(client.Id), RevocationCause.SecretLeaked, actor, token);
+            },
+            cancellationToken);
+        return receipt is null ? null : (secret, receipt);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
+using AuthServer.Protocol;
+
+namespace AuthServer.Admin;
+
+/// <summary>Finds what became of a token.</summary>
+internal sealed class TokenExplanations(AuthServerDbContext db, SealedTokens sealedTokens, AccessTokens accessTokens, TimeProvider time)
+{
+    /// <summary>Null for what is not ours, or not <paramref name="asker"/>'s.</summary>
+    /// <param name="token">A token of any kind, or</param>
+    /// <param name="jti">an access token's <c>jti</c>.</param>
+    /// <param name="asker">Who asks about their own; null: an operator.</param>
+    /// <param name="cancellationToken">Gives up the question.</param>
+    public async Task<TokenExplanation?> FindAsync(string? token, string? jti, Guid? asker, CancellationToken cancellationToken)
+    {
+        if (token is null)
+        {
+            return await OfAccessTokenAsync(jti!, content: null, asker, cancellationToken);
+        }
+
+        return sealedTokens.Open(token) switch
+        {
+            SealedToken.Code code => await OfFamilyAsync(
+                code.FamilyId, jti: null, asker, family => family.Generation > 0 ? "redeemed" : null, cancellationToken),
+            SealedToken.Refresh refresh => await OfFamilyAsync(
+                refresh.FamilyId, jti: null, asker, family => family.Generation != refresh.Generation ? "rotated" : null, cancellationToken),
+            _ => await accessTokens.ReadEvenExpiredAsync(token) is { } content
+                ? await OfAccessTokenAsync(content.Jti, content, asker, cancellationToken)
+                : null,
+        };
+    }
+
+    private Task<TokenExplanation?> OfAccessTokenAsync(
+        string jti, AccessTokenContent? content, Guid? asker, CancellationToken cancellationToken)
+    {
+        var own = content is not null && content.ExpiresAt <= time.GetUtcNow().UtcDateTime ? "expired" : null;
+        return TokenId.Parse(jti) switch
+        {
+            TokenId.OfFamily id => OfFamilyAsync(id.FamilyId, jti, asker, _ => own, cancellationToken),
+            TokenId.OfClient id when asker is null => OfClientAsync(id, content, own, cancellationToken),
+            _ => Task.FromResult<TokenExplanation?>(null),
+        };
+    }
+
+    private async Task<TokenExplanation?> OfFamilyAsync(
+        Guid familyId, string? jti, Guid? asker, Func<TokenFamily, string?> own, CancellationToken cancellationToken)
+    {
+        var state = await db.FindFamilyAsync(familyId, jti, cancellationToken);
+        if (asker is not null && state?.Family.UserId != asker)
+        {
+            return null;
+        }
+
+        var explanation = await Explanation.OfAsync(db, state, jti, time.GetUtcNow().UtcDateTime, cancellationToken);
+        var family = state?.Family;
+        return Answer(explanation, family is null ? null : own(family), familyId, family?.UserId, family?.ClientId, family?.SessionId);
+    }
+
+    private async Task<TokenExplanation?> OfClientAsync(
+        TokenId.OfClient id, AccessTokenContent? content, string? own, CancellationToken cancellationToken)
+    {
+        var reason = Liveness.WhyDead(await db.FindClientTokenAsync(id.ClientId, id.Text, cancellationToken), id.ClientEpoch, id.InstallationEpoch);
+
+        // A jti alone does not say when it was issued, so not which of several withdrawals came first.
+        var explanation = content is null
+            ? new Explanation(reason, Entry: null)
+            : await Explanation.OfAsync(db, reason, id.ClientId, id.Text, content.IssuedAt, cancellationToken);
+        return Answer(explanation, own, family: null, user: null, id.ClientId, session: null);
+    }
+
+    private static TokenExplanation Answer(Explanation explanation, string? own, Guid? family, Guid? user, Guid? client, Guid? session)
+    {
+        var reason = explanation.Reason is { } why ? JsonNamingPolicy.SnakeCaseLower.ConvertName(why.ToString()) : own;
+        return new TokenExplanation(
+            reason is null, reason, family, user, client, session, explanation.Entry is { } entry ? LedgerRow.Of(entry) : null);
+    }
+}

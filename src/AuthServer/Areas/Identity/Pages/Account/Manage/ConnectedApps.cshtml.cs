@@ -1,0 +1,64 @@
+using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using AuthServer.Protocol;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Areas.Identity.Pages.Account.Manage;
+
+/// <summary>The clients that the user has allowed something: what, since when, last used. Taking it back is asked on a page of its own.</summary>
+[Authorize]
+internal sealed class ConnectedAppsModel(AuthServerDbContext db) : PageModel
+{
+    private const int Size = 20;
+
+    /// <summary>Counted from 1.</summary>
+    [BindProperty(Name = "page-number", SupportsGet = true)]
+    public int Number { get; set; } = 1;
+
+    public IReadOnlyList<Row> Rows { get; private set; } = [];
+
+    public bool HasNext { get; private set; }
+
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        var userId = HttpContext.Session()!.User.Id;
+        Number = Math.Clamp(Number, 1, 10_000);
+        var found = await (
+            from grant in db.Grants
+            where grant.UserId == userId && grant.Status == Status.Valid
+            join client in db.Clients on grant.ClientId equals client.Id
+            orderby client.ClientName ?? client.ClientId, grant.Id
+            select new
+            {
+                grant.Id,
+                Name = client.ClientName ?? client.ClientId,
+                grant.Scope,
+                Registered = client.Scope,
+                grant.FirstGivenAt,
+                LastUsedAt = db.TokenFamilies.Where(f => f.GrantId == grant.Id)
+                    .Max(f => (DateTime?)(f.RotatedAt > f.CreatedAt ? f.RotatedAt : f.CreatedAt)),
+            }).Skip((Number - 1) * Size).Take(Size + 1).ToListAsync(cancellationToken);
+        var words = await ScopeWordsAsync(found.SelectMany(row => ScopeText.Split(row.Scope)), cancellationToken);
+        Rows = [.. found.Take(Size).Select(row => new Row(
+            row.Id,
+            row.Name,
+            [.. ScopeText.Split(ScopeText.Intersect(row.Scope, row.Registered)).Select(name => (name, words(name)))],
+            row.FirstGivenAt,
+            row.LastUsedAt))];
+        HasNext = found.Count > Size;
+    }
+
+    private async Task<Func<string, string>> ScopeWordsAsync(IEnumerable<string> scopes, CancellationToken cancellationToken)
+    {
+        string[] names = [.. scopes.Distinct(StringComparer.Ordinal)];
+        var known = await db.Scopes.Where(s => names.Contains(s.Name)).ToDictionaryAsync(s => s.Name, s => s.Description, cancellationToken);
+        return name => known.GetValueOrDefault(name) ?? StandardScopes.Descriptions.GetValueOrDefault(name) ?? name;
+    }
+
+    /// <summary>One client, as the user allowed it.</summary>
+    internal sealed record Row(
+        Guid GrantId, string Name, IReadOnlyList<(string Name, string Words)> Scopes, DateTime Since, DateTime? LastUsedAt);
+}
