@@ -8,12 +8,14 @@ using AuthServer.EndSession;
 using AuthServer.Import;
 using AuthServer.Introspect;
 using AuthServer.Keys;
+using AuthServer.Ledger;
 using AuthServer.Mail;
 using AuthServer.Outbound;
 using AuthServer.Pages;
 using AuthServer.Protocol;
 using AuthServer.Revoke;
 using AuthServer.Token;
+using AuthServer.Upkeep;
 using AuthServer.UserInfo;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Razor;
@@ -28,7 +30,13 @@ internal static class AuthServerHost
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // A request that waits for a person is in the address, sealed, and once more inside ReturnUrl.
+            kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        });
 
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
@@ -48,6 +56,8 @@ internal static class AuthServerHost
         services.AddAdmin();
         services.AddBackChannelLogout();
         services.AddImport();
+        services.AddLedger();
+        services.AddUpkeep();
         services.AddPages();
         return builder;
     }

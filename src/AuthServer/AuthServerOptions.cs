@@ -26,6 +26,16 @@ public sealed class AuthServerOptions
     [ValidateObjectMembers]
     public LifetimeOptions Lifetimes { get; set; } = new();
 
+    /// <summary>How long dead rows are kept.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public RetentionOptions Retention { get; set; } = new();
+
+    /// <summary>The ledger of withdrawals.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public LedgerOptions Ledger { get; set; } = new();
+
     /// <summary>Which networks may be called although they are private.</summary>
     public OutboundOptions Outbound { get; set; } = new();
 }

@@ -16,6 +16,9 @@ internal sealed class AuthorizeModel(
 {
     private const string Path = "/connect/authorize";
 
+    private static readonly AuthorizationRefusal TooLong =
+        AuthorizationRefusal.InvalidRequest($"The request is longer than {ProtocolParameters.MaxWaitingLength} characters.");
+
     /// <summary>What a person must be told, because the client cannot be.</summary>
     public AuthorizationRefusal? Problem { get; private set; }
 
@@ -33,14 +36,14 @@ internal sealed class AuthorizeModel(
 
         return ProtocolParameters.ReadQuery(HttpContext).Failed(out var error, out var parameters)
             ? Tell(new(error.Error, error.Description))
-            : await AnswerAsync(Asked(parameters), cancellationToken);
+            : parameters.MayWait ? await AnswerAsync(Asked(parameters), cancellationToken) : Tell(TooLong);
     }
 
     /// <summary>A POST from another site comes without our cookies (SameSite=Lax), so it goes on as a GET that has them.</summary>
     public async Task<IActionResult> OnPostAsync() =>
         (await ProtocolParameters.ReadFormAsync(HttpContext)).Failed(out var error, out var parameters)
             ? Tell(new(error.Error, error.Description))
-            : new SeeOther(ContinueAt(Asked(parameters)));
+            : parameters.MayWait ? new SeeOther(ContinueAt(Asked(parameters))) : Tell(TooLong);
 
     private Continuation Asked(ProtocolParameters parameters) =>
         new(ContinuationKind.Authorize, parameters.Values, time.GetUtcNow().UtcDateTime, ReturnUri: null);

@@ -79,10 +79,10 @@ internal sealed partial class DeliveryDispatcher(
         {
             // The server stops. What was leased is given back.
         }
-        catch (Exception fault) when (StorageFaults.IsStorageFault(fault))
+        catch (Exception fault)
         {
-            // What was leased comes back by time.
-            LogStorage(logger, fault);
+            // Storage, as a rule. What was leased comes back by time.
+            LogTurn(logger, fault);
         }
 
         if (begun > 0)
@@ -111,14 +111,9 @@ internal sealed partial class DeliveryDispatcher(
         }
 
         // Sent is sent, also when the server stops just now.
-        await deliveries.SettleAsync(leased, outcome, CancellationToken.None);
-        if (outcome is DeliveryOutcome.Acknowledged)
+        if (await deliveries.SettleAsync(leased, outcome, CancellationToken.None))
         {
-            LogAcknowledged(logger, leased.Id, leased.Attempts);
-        }
-        else
-        {
-            LogUndelivered(logger, leased.Id, leased.Attempts, outcome.ToString());
+            Log(leased, outcome);
         }
 
         if (outcome is DeliveryOutcome.Again)
@@ -131,6 +126,22 @@ internal sealed partial class DeliveryDispatcher(
         return true;
     }
 
+    private void Log(Delivery delivery, DeliveryOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case DeliveryOutcome.Failed failed:
+                LogGivenUp(logger, delivery.Id, delivery.Attempts, failed.Words);
+                break;
+            case DeliveryOutcome.Again again:
+                LogNotTaken(logger, delivery.Id, delivery.Attempts, again.Words);
+                break;
+            default:
+                LogAcknowledged(logger, delivery.Id, delivery.Attempts);
+                break;
+        }
+    }
+
     private Task<DeliveryOutcome> SendAsync(Delivery leased, CancellationToken cancellationToken) => leased.Kind switch
     {
         DeliveryKind.BackChannelLogout => logouts.SendAsync(leased, cancellationToken),
@@ -141,12 +152,15 @@ internal sealed partial class DeliveryDispatcher(
     [LoggerMessage(5001, LogLevel.Information, "Delivery {Id} was acknowledged at attempt {Attempt}.")]
     private static partial void LogAcknowledged(ILogger logger, Guid id, int attempt);
 
-    [LoggerMessage(5002, LogLevel.Warning, "Delivery {Id}, attempt {Attempt}: {Outcome}")]
-    private static partial void LogUndelivered(ILogger logger, Guid id, int attempt, string outcome);
+    [LoggerMessage(5002, LogLevel.Warning, "Delivery {Id} was not taken at attempt {Attempt}. {Words}")]
+    private static partial void LogNotTaken(ILogger logger, Guid id, int attempt, string words);
+
+    [LoggerMessage(5006, LogLevel.Warning, "Delivery {Id} was given up at attempt {Attempt}. {Words}")]
+    private static partial void LogGivenUp(ILogger logger, Guid id, int attempt, string words);
 
     [LoggerMessage(5003, LogLevel.Error, "Delivery {Id} could not be sent.")]
     private static partial void LogFault(ILogger logger, Guid id, Exception fault);
 
-    [LoggerMessage(5004, LogLevel.Error, "Storage did not answer the dispatcher of deliveries.")]
-    private static partial void LogStorage(ILogger logger, Exception fault);
+    [LoggerMessage(5004, LogLevel.Error, "Deliveries to a receiver were broken off; they go on by themselves.")]
+    private static partial void LogTurn(ILogger logger, Exception fault);
 }

@@ -1,5 +1,3 @@
-using AuthServer.Protocol;
-
 namespace AuthServer.BackChannelLogout;
 
 /// <summary>Lets the dispatcher look every second, and at once where there may be more.</summary>
@@ -39,12 +37,13 @@ internal sealed partial class DeliveryLoop(DeliveryDispatcher dispatcher, TimePr
         {
             await dispatcher.BeginTurnsAsync(cancellationToken);
         }
-        catch (Exception fault) when (StorageFaults.IsStorageFault(fault))
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            LogStorage(logger, fault);
+            // Storage, as a rule. It looks again in a second.
+            LogBlind(logger, fault);
         }
     }
 
-    [LoggerMessage(5005, LogLevel.Error, "Storage did not say which deliveries are due.")]
-    private static partial void LogStorage(ILogger logger, Exception fault);
+    [LoggerMessage(5005, LogLevel.Error, "It could not be found out which deliveries are due.")]
+    private static partial void LogBlind(ILogger logger, Exception fault);
 }

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace AuthServer.EndSession;
 
 /// <summary>Asks a person whether they want to sign out, where the client could not prove it, and tells them when they are.</summary>
-internal sealed class ConfirmModel(EndSessionReader reader, SessionEnd sessionEnd, Continuations continuations) : PageModel
+internal sealed class ConfirmModel(
+    EndSessionReader reader, SessionEnd sessionEnd, FrontChannelLogout frontChannel, Continuations continuations)
+    : PageModel
 {
     /// <summary>The waiting request, sealed; null where nothing waits.</summary>
     [BindProperty(Name = Continuations.Parameter, SupportsGet = true)]
@@ -36,12 +38,14 @@ internal sealed class ConfirmModel(EndSessionReader reader, SessionEnd sessionEn
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         var request = await ReadAsync(cancellationToken);
+        string? page = null;
         if (HttpContext.Session() is { } current)
         {
+            page = await frontChannel.PageAsync(current.Session.Id, request?.ReturnUri, cancellationToken);
             await sessionEnd.EndAsync(HttpContext, current, request?.Client, cancellationToken);
         }
 
-        return new SeeOther(request?.ReturnUri ?? "/connect/endsession/confirm");
+        return new SeeOther(page ?? request?.ReturnUri ?? "/connect/endsession/confirm");
     }
 
     private async Task<EndSessionRequest?> ReadAsync(CancellationToken cancellationToken) =>

@@ -11,7 +11,9 @@ namespace AuthServer.EndSession;
 /// session it ends the session at once; without, the person is asked first. Nothing it is sent leads to an unregistered address.
 /// </summary>
 [IgnoreAntiforgeryToken]
-internal sealed class EndSessionModel(EndSessionReader reader, SessionEnd sessionEnd, Continuations continuations, TimeProvider time) : PageModel
+internal sealed class EndSessionModel(
+    EndSessionReader reader, SessionEnd sessionEnd, FrontChannelLogout frontChannel, Continuations continuations, TimeProvider time)
+    : PageModel
 {
     private const string Path = "/connect/endsession";
     private const string ConfirmPath = "/connect/endsession/confirm";
@@ -27,6 +29,7 @@ internal sealed class EndSessionModel(EndSessionReader reader, SessionEnd sessio
         }
 
         var request = await reader.ReadAsync(parameters, cancellationToken);
+        var returnUri = request.Hint is null ? null : request.ReturnUri;
         if (HttpContext.Session() is { } current)
         {
             if (request.Hint?.Sid != current.Session.Id)
@@ -34,10 +37,12 @@ internal sealed class EndSessionModel(EndSessionReader reader, SessionEnd sessio
                 return new SeeOther(At(ConfirmPath, parameters, request.ReturnUri));
             }
 
+            var page = await frontChannel.PageAsync(current.Session.Id, returnUri, cancellationToken);
             await sessionEnd.EndAsync(HttpContext, current, request.Client, cancellationToken);
+            return new SeeOther(page ?? returnUri ?? ConfirmPath);
         }
 
-        return new SeeOther(request is { ReturnUri: { } uri, Hint: not null } ? uri : ConfirmPath);
+        return new SeeOther(returnUri ?? ConfirmPath);
     }
 
     /// <summary>A POST from another site comes without our cookies (SameSite=Lax), so it goes on as a GET that has them.</summary>

@@ -1,24 +1,9 @@
 namespace AuthServer.Pages;
 
 /// <summary>Where the forms of this response may lead, besides this server: CSP's <c>form-action</c>.</summary>
-internal sealed class FormActions
+internal sealed class FormActions : CspSources
 {
-    private readonly SortedSet<string> sources = new(StringComparer.Ordinal);
-
-    public string Policy => string.Join(' ', ["'self'", .. sources]);
-
-    public bool Any => sources.Count > 0;
-
-    /// <summary>The uri's origin; its scheme alone where the origin cannot be written in a policy (custom schemes, RFC 8252 §7.1; IPv6).</summary>
-    public void Add(string uri)
-    {
-        if (Uri.TryCreate(uri, UriKind.Absolute, out var parsed))
-        {
-            sources.Add(parsed is { Scheme: "https" or "http", HostNameType: UriHostNameType.Dns or UriHostNameType.IPv4 }
-                ? $"{parsed.Scheme}://{parsed.IdnHost}{(parsed.IsDefaultPort ? "" : $":{parsed.Port}")}"
-                : $"{parsed.Scheme}:");
-        }
-    }
+    public string Policy => string.Join(' ', ["'self'", .. Sources]);
 }
 
 /// <summary>How a page says where its form may lead.</summary>

@@ -23,7 +23,7 @@ internal static class SecurityHeaders
         var forms = context.Features.Get<FormActions>();
         headers.ContentSecurityPolicy =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; connect-src 'self'; "
-            + $"base-uri 'none'; frame-ancestors 'none'; form-action {forms?.Policy ?? "'self'"}";
+            + $"base-uri 'none'; frame-ancestors 'none'; form-action {forms?.Policy ?? "'self'"}{context.Features.Get<FrameSources>()?.Policy}";
         headers.XFrameOptions = "DENY";
 
         // Not "no-referrer": with it a browser sends `Origin: null` from our own forms, too. No client learns an address of ours either way.

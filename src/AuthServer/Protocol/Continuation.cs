@@ -10,10 +10,12 @@ namespace AuthServer.Protocol;
 /// <param name="ReturnUri">The registered URI at which the client will be answered, if there is one.</param>
 /// <param name="ConsentedIn">The session in which the user has just allowed it; null before.</param>
 /// <param name="Denied">The user has just said no.</param>
+/// <param name="EndedSid">The session that has just ended; null where none has.</param>
 internal sealed record Continuation(
     ContinuationKind Kind,
     IReadOnlyDictionary<string, string> Parameters,
     DateTime AskedAt,
     string? ReturnUri,
     Guid? ConsentedIn = null,
-    bool Denied = false);
+    bool Denied = false,
+    Guid? EndedSid = null);

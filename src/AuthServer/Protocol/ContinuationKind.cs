@@ -1,8 +1,9 @@
 namespace AuthServer.Protocol;
 
-/// <summary>Which endpoint a waiting request goes back to.</summary>
+/// <summary>Which endpoint a waiting request goes back to, or which page it waits on.</summary>
 internal enum ContinuationKind
 {
     Authorize,
     EndSession,
+    SignedOut,
 }

@@ -12,11 +12,17 @@ internal sealed class ProtocolParameters
     /// <summary>A body or a query longer than this is no OAuth request. Bytes.</summary>
     public const int MaxLength = 64 * 1024;
 
+    /// <summary>What may wait, sealed, in the address of a page: longer addresses are cut off by proxies and servers. Characters.</summary>
+    public const int MaxWaitingLength = 6 * 1024;
+
     private readonly Dictionary<string, string> _values;
 
     public ProtocolParameters(IEnumerable<KeyValuePair<string, string>> values) => _values = new(values, StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, string> Values => _values;
+
+    /// <summary>Whether a request with these may have to wait for a person.</summary>
+    public bool MayWait => _values.Sum(pair => pair.Key.Length + pair.Value.Length) <= MaxWaitingLength;
 
     public string? this[string name] => _values.GetValueOrDefault(name);
 

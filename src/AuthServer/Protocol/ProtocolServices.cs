@@ -17,6 +17,7 @@ internal static class ProtocolServices
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<IdTokenHints>();
         services.AddSingleton<FamilyRotation>();
+        services.AddScoped<FrontChannelLogout>();
         services.AddScoped<ClientAuthentication>();
         services.AddScoped<AccessTokens>();
     }

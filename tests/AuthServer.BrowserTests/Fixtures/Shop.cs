@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -17,6 +18,11 @@ namespace AuthServer.BrowserTests.Fixtures;
 public sealed class Shop : IAsyncDisposable
 {
     public const string ClientId = "shop";
+
+    /// <summary>The same shop as a client that is told of logouts in a frame.</summary>
+    public const string ToldClientId = "told-shop";
+
+    private readonly ConcurrentQueue<string> frames = new();
     private WebApplication? app;
     private string server = "";
 
@@ -25,6 +31,11 @@ public sealed class Shop : IAsyncDisposable
     public string CallbackAddress => $"{Address}/callback";
 
     public string FarewellAddress => $"{Address}/bye";
+
+    public string FrameAddress => $"{Address}/frame";
+
+    /// <summary>The queries that its frame was loaded with.</summary>
+    public IReadOnlyCollection<string> Frames => frames;
 
     public async Task OpenAsync(string serverAddress)
     {
@@ -42,6 +53,11 @@ public sealed class Shop : IAsyncDisposable
         app.MapGet("/callback", (HttpRequest request) => Show("Welcome to the shop", request.Query));
         app.MapPost("/callback", async (HttpRequest request) => Show("Welcome to the shop", await request.ReadFormAsync()));
         app.MapGet("/bye", (HttpRequest request) => Show("Come again", request.Query));
+        app.MapGet("/frame", (HttpRequest request) =>
+        {
+            frames.Enqueue(request.QueryString.Value ?? "");
+            return Page("Signed out", "");
+        });
         app.MapGet("/favicon.ico", () => Results.NoContent());
         await app.StartAsync();
         Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

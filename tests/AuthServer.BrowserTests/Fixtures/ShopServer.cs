@@ -4,7 +4,7 @@ namespace AuthServer.BrowserTests.Fixtures;
 public sealed class ShopServer : ServerProcess
 {
     private const string Password = "correct horse battery staple";
-    private const int Customers = 6;
+    private const int Customers = 8;
     private int taken;
 
     public Shop Shop { get; } = new();
@@ -25,6 +25,10 @@ public sealed class ShopServer : ServerProcess
                 "client_id": "{{Shop.ClientId}}", "client_secret": "the-shop-keeps-this-secret", "client_name": "Corner shop",
                 "grant_types": ["authorization_code", "refresh_token"], "scope": "openid profile email orders.read",
                 "redirect_uris": ["{{Shop.CallbackAddress}}"], "post_logout_redirect_uris": ["{{Shop.FarewellAddress}}"]
+              }, {
+                "client_id": "{{Shop.ToldClientId}}", "client_secret": "the-shop-keeps-this-secret", "client_name": "Corner shop, told", "scope": "openid",
+                "redirect_uris": ["{{Shop.CallbackAddress}}"], "post_logout_redirect_uris": ["{{Shop.FarewellAddress}}"],
+                "frontchannel_logout_uri": "{{Shop.FrameAddress}}", "frontchannel_logout_session_required": true, "consent": "implicit"
               }],
               "users": [{{string.Join(", ", Enumerable.Range(1, Customers).Select(PersonNumbered).Select(InImport))}}]
             }

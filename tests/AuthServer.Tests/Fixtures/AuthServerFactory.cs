@@ -1,13 +1,16 @@
+using AuthServer.BackChannelLogout;
 using AuthServer.Database;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
+using AuthServer.Outbound;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AuthServer.Tests.Fixtures;
@@ -27,6 +30,9 @@ public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logL
     public Watch Watch { get; } = new();
 
     public LogCapture Log { get; } = new();
+
+    /// <summary>Whoever this server calls.</summary>
+    public Receivers Receivers { get; } = new();
 
     /// <summary>Speaks to the server; keeps no cookies, follows nothing.</summary>
     public HttpClient Http => field ??= new HttpClient(Server.CreateHandler()) { BaseAddress = new Uri(Issuer) };
@@ -93,6 +99,10 @@ public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logL
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
+
+            // Nothing is called that no test answers for, and deliveries are sent when a test says so.
+            services.AddHttpClient(OutboundHttp.ClientName).ConfigurePrimaryHttpMessageHandler(() => Receivers);
+            services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(DeliveryLoop)));
             services.ConfigureDbContext<AuthServerDbContext>(context => context.AddInterceptors(Watch));
 
             // Hashing is slow on purpose; no test here is about that.

@@ -24,6 +24,8 @@ public sealed class Household(TestStorage storage)
 
     public Grant AliceToWeb { get; private set; } = null!;
 
+    public IEnumerable<TokenFamily> Families => _families.Values;
+
     public TokenFamily this[string family] => _families[family];
 
     public static async Task<Household> MoveInAsync(TestStorage storage)
@@ -34,7 +36,8 @@ public sealed class Household(TestStorage storage)
     }
 
     /// <summary>The names of the families alive now, in order; the SQL and the reasons must agree.</summary>
-    public async Task<string> AliveAsync()
+    /// <param name="known">Every family of the household still has its row.</param>
+    public async Task<string> AliveAsync(bool known = true)
     {
         await using var db = storage.NewContext();
         var alive = await db.AliveFamilies(storage.Clock.Now).Select(f => f.Id).ToListAsync();
@@ -42,6 +45,7 @@ public sealed class Household(TestStorage storage)
         {
             var reason = Liveness.WhyDead(await db.FindFamilyAsync(family.Id, jti: null, CancellationToken.None), storage.Clock.Now);
             Assert.Equal(alive.Contains(family.Id), reason is null);
+            Assert.True(!known || reason is not DeathReason.Unknown);
         }
 
         return string.Join(' ', _families.Where(pair => alive.Contains(pair.Value.Id)).Select(pair => pair.Key));

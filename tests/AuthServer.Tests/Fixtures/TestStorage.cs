@@ -33,6 +33,8 @@ public sealed class TestStorage : IAsyncDisposable
 
     public Writes Writes => _services.GetRequiredService<Writes>();
 
+    public IDbContextFactory<AuthServerDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<AuthServerDbContext>>();
+
     public RevocationCascade Cascade => _services.GetRequiredService<RevocationCascade>();
 
     /// <summary>A context outside any unit: it reads.</summary>

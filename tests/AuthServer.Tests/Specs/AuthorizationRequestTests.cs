@@ -27,6 +27,16 @@ public sealed class AuthorizationRequestTests(SqliteServer server) : SpecFacts(s
     }
 
     [Fact]
+    public async Task A_long_state_comes_back_whole_and_one_too_long_to_wait_is_told_to_the_person()
+    {
+        var state = new string('s', 4096);
+        Assert.Equal(state, (await NewBrowser().VisitAsync(Web.Request().With("state", state).Url, Alice))["state"]);
+
+        var refused = await NewBrowser().PostFromElsewhereAsync(CodeRequest.Path, Web.Request().With("state", state + state).Parameters);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+    }
+
+    [Fact]
     public async Task Oidcc_ensure_post_request_succeeds()
     {
         var request = Web.Request();

@@ -173,15 +173,14 @@ public sealed class ConsentTests(SqliteServer server) : SpecFacts(server), IClas
     [Fact]
     public async Task Consent_of_one_session_does_not_answer_for_another()
     {
-        // A continuation that says "consented" is worth nothing in a browser where somebody else is signed in.
-        var alice = NewBrowser();
-        await alice.SignInAsync(await Server.NewPersonAsync());
-        var page = await alice.GetAsync((await alice.GetAsync(Web.Request().Url)).Location!);
-        var allowed = (await alice.SubmitAsync(page.FormWith("decision")!, ("decision", "allow"))).Location!;
+        // A continuation that says "consented" is worth nothing where somebody else is signed in, even if they allowed the client before.
         var mallory = NewBrowser();
-        await mallory.SignInAsync(await Server.NewPersonAsync());
+        await mallory.SignInAsync(Person.Mallory);
+        var page = await mallory.GetAsync((await mallory.GetAsync(Web.Request().With("prompt", "consent").Url)).Location!);
+        var allowed = (await mallory.SubmitAsync(page.FormWith("decision")!, ("decision", "allow"))).Location!;
+        var victim = (await Web.SignInAsync(await Server.NewPersonAsync())).Browser;
 
-        var arrival = await mallory.VisitAsync(allowed, decision: null);
+        var arrival = await victim.VisitAsync(allowed, decision: null);
 
         Assert.True(arrival.Page.AsksForConsent);
     }
