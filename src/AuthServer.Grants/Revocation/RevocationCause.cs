@@ -42,6 +42,12 @@ public enum RevocationCause
     /// <summary>The user, or an operator, took back what a client was allowed.</summary>
     GrantRemoved,
 
+    /// <summary>An operator ended one authorization: a family.</summary>
+    FamilyRemoved,
+
+    /// <summary>An operator took back all that a client holds, and let the client go on.</summary>
+    ClientTokensRemoved,
+
     /// <summary>An operator disabled the user.</summary>
     UserDisabled,
 

@@ -86,7 +86,7 @@ internal sealed record RevocationReach(
     private static RevocationReach OfGrant(AuthServerDbContext db, Guid id)
     {
         var families = db.TokenFamilies.Where(f => f.GrantId == id);
-        return new(null, db.Grants.Where(g => g.Id == id), families, InRunningSessions(db, Untold(db, families)));
+        return new(null, db.Grants.Where(g => g.Id == id), families, StillConcerned(db, Untold(db, families)));
     }
 
     private static RevocationReach OfUser(AuthServerDbContext db, Guid id, int? epoch, Guid? kept, IQueryable<Grant>? grants)
@@ -94,7 +94,7 @@ internal sealed record RevocationReach(
         var sessions = db.LoginSessions.Where(s => s.UserId == id && s.UserEpoch <= epoch && (kept == null || s.Id != kept));
         var families = db.TokenFamilies.Where(
             f => f.UserId == id && f.UserEpoch <= epoch && (kept == null || f.SessionId == null || f.SessionId != kept));
-        return new(sessions, grants, families, InRunningSessions(db, families.Where(f => f.UserEpoch == epoch)));
+        return new(sessions, grants, families, StillConcerned(db, families.Where(f => f.UserEpoch == epoch)));
     }
 
     // The users' sessions go on, so nobody is told: it is the client that was withdrawn.
@@ -105,9 +105,10 @@ internal sealed record RevocationReach(
     private static IQueryable<TokenFamily> Untold(AuthServerDbContext db, IQueryable<TokenFamily> families) =>
         families.Where(f => db.Users.Any(u => u.Id == f.UserId && u.Epoch == f.UserEpoch));
 
-    // Who was told when a session ended need not be told of it again.
-    private static IQueryable<TokenFamily> InRunningSessions(AuthServerDbContext db, IQueryable<TokenFamily> families) =>
-        families.Where(f => f.SessionId == null || db.LoginSessions.Any(s => s.Id == f.SessionId && s.Status == Status.Valid));
+    // Who was told when a session ended need not be told of it again, unless something of theirs outlived it.
+    private static IQueryable<TokenFamily> StillConcerned(AuthServerDbContext db, IQueryable<TokenFamily> families) =>
+        families.Where(f => f.SessionId == null || db.LoginSessions.Any(s => s.Id == f.SessionId
+            && (s.Status == Status.Valid || (s.Status == Status.Expired && f.Offline && f.Status == Status.Valid))));
 
     /// <summary>A client to tell about a session of a user.</summary>
     internal sealed record Notice(Guid ClientId, string ClientName, Guid UserId, Guid? SessionId);

@@ -11,14 +11,14 @@ internal sealed class Targets(AuthServerDbContext db)
     /// <summary>Null where <c>kind</c> is no word, or lacks its scope.</summary>
     public static (RevocationTarget Target, RevocationCause Cause)? Of(RevocationRequest request) => request.Kind switch
     {
-        "family" => (new RevocationTarget.Family(request.Id), RevocationCause.GrantRemoved),
+        "family" => (new RevocationTarget.Family(request.Id), RevocationCause.FamilyRemoved),
         "session" => (new RevocationTarget.Session(request.Id), RevocationCause.DeviceSignOut),
         "grant" => (new RevocationTarget.Grant(request.Id), RevocationCause.GrantRemoved),
         "grant_scope" when request.Scope is { Length: > 0 } scope => (new RevocationTarget.GrantScope(request.Id, scope), RevocationCause.ScopeRemoved),
         "user_sessions" => (new RevocationTarget.UserSessions(request.Id, request.KeptSession), RevocationCause.SignOutEverywhere),
         "user" => (new RevocationTarget.User(request.Id), RevocationCause.UserDisabled),
         "client" => (new RevocationTarget.Client(request.Id), RevocationCause.ClientDisabled),
-        "client_tokens" => (new RevocationTarget.ClientTokens(request.Id), RevocationCause.SecretLeaked),
+        "client_tokens" => (new RevocationTarget.ClientTokens(request.Id), RevocationCause.ClientTokensRemoved),
         "client_scope" when request.Scope is { Length: > 0 } scope => (new RevocationTarget.ClientScope(request.Id, scope), RevocationCause.ScopeRemoved),
         _ => null,
     };
