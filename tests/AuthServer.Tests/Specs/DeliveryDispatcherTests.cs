@@ -42,6 +42,12 @@ public abstract class DeliveryDispatcherFacts(AuthServerFactory server) : SpecFa
         Assert.Equal(state == DeliveryState.Pending, delivery.NextAttemptAt is not null);
         Assert.Null(delivery.LeasedUntil);
         Assert.Single(told.Tokens);
+
+        told.Receiver.Answer = Receiver.Always(HttpStatusCode.OK);
+        Clock.Advance(TimeSpan.FromSeconds(2));
+        await Dispatcher.RunOnceAsync(Cancellation);
+        Assert.Equal(state == DeliveryState.Pending ? 2 : 1, told.Tokens.Count);
+        Assert.Equal(state == DeliveryState.Failed ? state : DeliveryState.Acknowledged, (await told.DeliveryAsync()).State);
     }
 
     [Fact]
@@ -56,9 +62,13 @@ public abstract class DeliveryDispatcherFacts(AuthServerFactory server) : SpecFa
         {
             Assert.True(pauses.Count < 200);
             pauses.Add(next - Clock.Now);
-            Clock.Set(next.AddMilliseconds(-1));
-            await Dispatcher.RunOnceAsync(Cancellation);
-            Assert.Equal(pauses.Count, told.Tokens.Count); // Not before its time.
+            if (pauses.Count < 5)
+            {
+                Clock.Set(next.AddMilliseconds(-1));
+                await Dispatcher.RunOnceAsync(Cancellation);
+                Assert.Equal(pauses.Count, told.Tokens.Count); // Not before its time.
+            }
+
             Clock.Set(next);
             await Dispatcher.RunOnceAsync(Cancellation);
         }
@@ -232,6 +242,7 @@ public abstract class DeliveryDispatcherFacts(AuthServerFactory server) : SpecFa
 
         Assert.True(loop.ExecuteTask!.IsCompletedSuccessfully);
         Assert.Null((await hanging.DeliveryAsync()).LeasedUntil);
+        hanging.Receiver.Answer = Receiver.Always(HttpStatusCode.OK); // The next test's dispatcher waits for everybody.
     }
 
     /// <summary>As another node, or the next process, has one.</summary>
