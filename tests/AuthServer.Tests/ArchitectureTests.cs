@@ -12,7 +12,7 @@ public sealed partial class ArchitectureTests
 {
     /// <summary>What every slice may use: no slice itself. The root composes all of them.</summary>
     private static readonly string[] Shared =
-        ["Protocol", "Keys", "Database", "Telemetry", "Upkeep", "Pages", "Outbound", "Mail", "Properties", "wwwroot"];
+        ["Protocol", "Keys", "Database", "Telemetry", "Upkeep", "Ledger", "Pages", "Outbound", "Mail", "Properties", "wwwroot"];
 
     private static readonly string Root = FindRoot();
 
@@ -60,7 +60,7 @@ public sealed partial class ArchitectureTests
         var slices = Sources.Keys.Select(SliceOf).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         var crossings =
             from source in Sources
-            where Folder(source.Key) is "Protocol" or "Keys" or "Database" or "Telemetry" or "Upkeep" or "Outbound" or "Mail"
+            where Folder(source.Key) is "Protocol" or "Keys" or "Database" or "Telemetry" or "Upkeep" or "Ledger" or "Outbound" or "Mail"
             from slice in slices
             where Regex.IsMatch(source.Value, $@"\bAuthServer\.{slice}\b", RegexOptions.None, TimeSpan.FromSeconds(5))
             select $"{source.Key} names {slice}";

@@ -26,5 +26,6 @@ internal static class AdminServices
         operators.MapUsers();
         operators.MapClients();
         operators.MapDeliveries();
+        operators.MapLedger();
     }
 }

@@ -23,7 +23,7 @@ internal sealed class EndSessionModel(
         var parameters = Request.Query[Continuations.Parameter].ToString() is { Length: > 0 } text
             ? Waiting(text)
             : ProtocolParameters.ReadQuery(HttpContext).Failed(out _, out var read) ? null : read;
-        if (parameters is null)
+        if (parameters is not { MayWait: true })
         {
             return new SeeOther(ConfirmPath);
         }
@@ -47,7 +47,9 @@ internal sealed class EndSessionModel(
 
     /// <summary>A POST from another site comes without our cookies (SameSite=Lax), so it goes on as a GET that has them.</summary>
     public async Task<IActionResult> OnPostAsync() => new SeeOther(
-        (await ProtocolParameters.ReadFormAsync(HttpContext)).Failed(out _, out var parameters) ? ConfirmPath : At(Path, parameters, returnUri: null));
+        (await ProtocolParameters.ReadFormAsync(HttpContext)).Failed(out _, out var parameters) || !parameters.MayWait
+            ? ConfirmPath
+            : At(Path, parameters, returnUri: null));
 
     private ProtocolParameters? Waiting(string text) =>
         continuations.Open(text, ContinuationKind.EndSession) is { } waiting ? new ProtocolParameters(waiting.Parameters) : null;

@@ -86,6 +86,20 @@ public abstract class SessionExpiryFacts(DatabaseProvider provider) : StorageFac
     }
 
     [Fact]
+    public async Task Client_whose_offline_family_outlived_its_session_is_told_when_that_falls_too()
+    {
+        Clock.Advance(TimeSpan.FromHours(2));
+        await Expiry.RunAsync(Cancellation);
+
+        var disabled = await Storage.Cascade.RevokeAsync(
+            new RevocationTarget.User(_home.Alice.Id), RevocationCause.UserDisabled, Targets.Server, Cancellation);
+
+        var owed = await Storage.ReadAsync(db => db.Deliveries.AsNoTracking().Where(d => d.RevocationId == disabled.Entry!.Id).ToListAsync(Cancellation));
+        Assert.Contains(owed, one => one.SessionId == _home.Laptop.Id && one.ClientId == _home["laptop-mail"].ClientId);
+        Assert.DoesNotContain(owed, one => one.SessionId == _home.Laptop.Id && one.ClientId == _home.Web.Id);
+    }
+
+    [Fact]
     public async Task Use_in_the_same_moment_keeps_a_session_or_loses_it_never_both()
     {
         Clock.Advance(TimeSpan.FromHours(2).Subtract(TimeSpan.FromMilliseconds(1)));
