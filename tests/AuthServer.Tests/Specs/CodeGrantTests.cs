@@ -192,13 +192,13 @@ public abstract class CodeGrantTests(AuthServerFactory server) : SpecFacts(serve
     [Fact]
     public async Task A_replay_is_written_into_the_ledger_once()
     {
-        var before = await Server.ReadAsync(db => db.Revocations.CountAsync());
+        var before = await Server.ReadAsync(db => db.Revocations.CountAsync(r => r.Completes == null));
         var tokens = await Web.SignInAsync(Alice);
 
         await Web.RedeemAsync(tokens.Code, tokens.Request);
         await Web.RedeemAsync(tokens.Code, tokens.Request);
 
-        Assert.Equal(before + 1, await Server.ReadAsync(db => db.Revocations.CountAsync()));
+        Assert.Equal(before + 1, await Server.ReadAsync(db => db.Revocations.CountAsync(r => r.Completes == null)));
     }
 }
 

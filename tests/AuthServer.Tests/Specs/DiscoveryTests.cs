@@ -44,7 +44,8 @@ public sealed class DiscoveryTests(SqliteServer server) : SpecFacts(server), ICl
             "subject_types_supported", "id_token_signing_alg_values_supported", "token_endpoint_auth_methods_supported",
             "revocation_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "code_challenge_methods_supported",
             "prompt_values_supported", "claim_types_supported", "claims_supported", "claims_parameter_supported", "request_parameter_supported",
-            "request_uri_parameter_supported", "authorization_response_iss_parameter_supported",
+            "request_uri_parameter_supported", "authorization_response_iss_parameter_supported", "backchannel_logout_supported",
+            "backchannel_logout_session_supported", "frontchannel_logout_supported", "frontchannel_logout_session_supported",
         ];
 
         foreach (var member in (await GetAsync(OpenId)).Json.EnumerateObject())

@@ -238,7 +238,7 @@ public abstract class EndSessionTests(AuthServerFactory server) : SpecFacts(serv
     }
 
     private Task<RevocationCause> LastCauseAsync() =>
-        Server.ReadAsync(db => db.Revocations.OrderByDescending(r => r.At).ThenByDescending(r => r.Id).Select(r => r.Cause).FirstAsync());
+        Server.ReadAsync(db => db.Revocations.Where(r => r.Completes == null).OrderByDescending(r => r.At).ThenByDescending(r => r.Id).Select(r => r.Cause).FirstAsync());
 }
 
 public sealed class SqliteEndSessionTests(SqliteServer server) : EndSessionTests(server), IClassFixture<SqliteServer>;

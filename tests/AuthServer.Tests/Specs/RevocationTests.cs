@@ -180,15 +180,15 @@ public abstract class RevocationTests(AuthServerFactory server) : SpecFacts(serv
     public async Task The_ledger_has_one_line_however_often_it_is_asked()
     {
         var tokens = await Web.SignInAsync(Alice);
-        var before = await Server.ReadAsync(db => db.Revocations.CountAsync());
+        var before = await Server.ReadAsync(db => db.Revocations.CountAsync(r => r.Completes == null));
         Clock.Advance(TimeSpan.FromSeconds(1));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Web.RevokeAsync(tokens.RefreshToken)));
 
         Assert.All(answers, answer => answer.ShouldBeOk());
-        var line = await Server.ReadAsync(db => db.Revocations.OrderByDescending(r => r.At).FirstAsync());
+        var line = await Server.ReadAsync(db => db.Revocations.Where(r => r.Completes == null).OrderByDescending(r => r.At).FirstAsync());
         Assert.Equal((RevocationCause.ClientRequest, RevocationActorKind.Client, 1), (line.Cause, line.ActorKind, line.Families));
-        Assert.Equal(before + 1, await Server.ReadAsync(db => db.Revocations.CountAsync()));
+        Assert.Equal(before + 1, await Server.ReadAsync(db => db.Revocations.CountAsync(r => r.Completes == null)));
     }
 
     [Fact]
