@@ -53,6 +53,16 @@ public abstract class ServerProcess : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>SIGKILL: it gets no chance to finish anything. Its database stays.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await StopAsync();
+    }
+
+    /// <summary>Another process on the same database, at the same address.</summary>
+    public async Task StartAgainAsync() => Assert.True(await StartAsync(), $"The server did not start again:\n{Output}");
+
     /// <summary>Configuration beside environment and address; called with the address known.</summary>
     protected virtual Task ConfigureAsync(IDictionary<string, string?> environment) => Task.CompletedTask;
 

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using AuthServer.BrowserTests.Fixtures;
+using AuthServer.Tests.Fixtures;
+using Microsoft.AspNetCore.WebUtilities;
+using Person = AuthServer.BrowserTests.Fixtures.Person;
+
+namespace AuthServer.BrowserTests.Processes;
+
+/// <summary>A person's browser, without a browser, and the client that it comes from. What it returns was acknowledged to the last byte.</summary>
+internal sealed class Caller(ServerProcess server, Person person) : IDisposable
+{
+    private const string SignOutPath = "/Identity/Account/Logout";
+
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
+    {
+        BaseAddress = new Uri(server.Address),
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static string AuthorizePath { get; } =
+        $"/connect/authorize?response_type=code&client_id={KillableServer.ClientId}&scope=openid&redirect_uri={Uri.EscapeDataString(KillableServer.RedirectUri)}";
+
+    public void Dispose() => http.Dispose();
+
+    /// <summary>Signs in where asked, and redeems the code.</summary>
+    public async Task<Held> GetTokensAsync()
+    {
+        var page = await GetAsync(AuthorizePath);
+        for (var step = 0; step < 8; step++)
+        {
+            if (page.Location is { } location)
+            {
+                if (location.StartsWith(KillableServer.RedirectUri, StringComparison.Ordinal))
+                {
+                    return await RedeemAsync(QueryHelpers.ParseQuery(new Uri(location).Query)["code"].ToString());
+                }
+
+                page = await GetAsync(location);
+            }
+            else
+            {
+                var form = page.FormWith("Input.Password") ?? throw new InvalidOperationException($"No sign-in form: {page.Status} {page.Heading}");
+                page = await SubmitAsync(form, ("Input.Email", person.Email), ("Input.Password", person.Password));
+            }
+        }
+
+        throw new InvalidOperationException($"No code: {page.Status} {page.Address}");
+    }
+
+    public async Task SignOutAsync()
+    {
+        var asked = await GetAsync(SignOutPath);
+        var left = await SubmitAsync(asked.MainForm()!);
+        Assert.True(left.Status is HttpStatusCode.OK or HttpStatusCode.SeeOther or HttpStatusCode.Found, $"Not signed out: {left.Status} {left.Heading}");
+    }
+
+    public Task<(HttpStatusCode Status, JsonElement Json)> RefreshAsync(string refreshToken) =>
+        CallAsync("/connect/token", ("grant_type", "refresh_token"), ("refresh_token", refreshToken));
+
+    public async Task RevokeAsync(string token) => Assert.Equal(HttpStatusCode.OK, (await CallAsync("/connect/revoke", ("token", token))).Status);
+
+    public async Task ShouldBeDeadAsync(Held held)
+    {
+        foreach (var token in new[] { held.AccessToken, held.RefreshToken })
+        {
+            var (status, json) = await CallAsync("/connect/introspect", ("token", token));
+            Assert.Equal((HttpStatusCode.OK, """{"active":false}"""), (status, json.GetRawText()));
+        }
+
+        var refused = await RefreshAsync(held.RefreshToken);
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_grant"), (refused.Status, refused.Json.GetProperty("error").GetString()));
+    }
+
+    private async Task<Held> RedeemAsync(string code)
+    {
+        var (status, json) = await CallAsync(
+            "/connect/token", ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", KillableServer.RedirectUri));
+        Assert.True(status == HttpStatusCode.OK, json.GetRawText());
+        var held = new Held { IdToken = json.GetProperty("id_token").GetString()! };
+        held.Keep(json);
+        return held;
+    }
+
+    private async Task<(HttpStatusCode Status, JsonElement Json)> CallAsync(string path, params (string Name, string Value)[] fields)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
+        };
+        var pair = Encoding.ASCII.GetBytes($"{KillableServer.ClientId}:{KillableServer.Secret}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(pair));
+        using var response = await http.SendAsync(request, Cancellation);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        return (response.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text));
+    }
+
+    private Task<Page> SubmitAsync(PageForm form, params (string Name, string Value)[] filledIn)
+    {
+        var fields = new Dictionary<string, string>(form.Fields, StringComparer.Ordinal);
+        foreach (var (name, value) in filledIn)
+        {
+            fields[name] = value;
+        }
+
+        return SendAsync(HttpMethod.Post, form.Action, new FormUrlEncodedContent(fields));
+    }
+
+    private Task<Page> GetAsync(string address) => SendAsync(HttpMethod.Get, address, content: null);
+
+    private async Task<Page> SendAsync(HttpMethod method, string address, HttpContent? content)
+    {
+        using var request = new HttpRequestMessage(method, address) { Content = content };
+        request.Headers.Accept.ParseAdd("text/html");
+        var response = await http.SendAsync(request, Cancellation);
+        return new Page(response, address, await response.Content.ReadAsStringAsync(Cancellation));
+    }
+}
