@@ -9,7 +9,7 @@ internal sealed class SessionsPage(IPage page)
     public const string PhoneAgent =
         "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
 
-    public ILocator Devices => page.GetByRole(AriaRole.Main).Locator(".tree > li");
+    public ILocator Devices => page.GetByRole(AriaRole.Main).Locator(".entries > li");
 
     public ILocator Here => Devices.Filter(new() { HasText = "This device" });
 
