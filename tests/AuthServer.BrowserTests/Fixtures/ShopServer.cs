@@ -4,7 +4,7 @@ namespace AuthServer.BrowserTests.Fixtures;
 public sealed class ShopServer : ServerProcess
 {
     private const string Password = "correct horse battery staple";
-    private const int Customers = 8;
+    private const int Customers = 9;
     private int taken;
 
     public Shop Shop { get; } = new();

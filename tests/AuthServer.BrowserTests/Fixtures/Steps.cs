@@ -17,6 +17,12 @@ internal static class Steps
 
         public SignOutPage SignOut => new(visitor.Page);
 
+        public SessionsPage Sessions => new(visitor.Page);
+
+        public ConnectedAppsPage ConnectedApps => new(visitor.Page);
+
+        public WithdrawPage Withdraw => new(visitor.Page);
+
         public ShopPage Shop => new(visitor.Page);
 
         /// <summary>Signs in here, without a client.</summary>

@@ -34,9 +34,9 @@ public abstract class Story(ServerProcess server, Chromium chromium) : IAsyncLif
     }
 
     /// <summary>A browser of their own, signed in nowhere.</summary>
-    protected async Task<Visitor> OpenBrowserAsync(bool script = true, bool trace = true)
+    protected async Task<Visitor> OpenBrowserAsync(bool script = true, bool trace = true, string? userAgent = null)
     {
-        var visitor = await Visitor.OpenAsync(chromium.Browser, server.Address, script, trace);
+        var visitor = await Visitor.OpenAsync(chromium.Browser, server.Address, script, trace, userAgent);
         visitors.Add(visitor);
         return visitor;
     }

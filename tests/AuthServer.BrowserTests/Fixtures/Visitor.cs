@@ -29,9 +29,10 @@ public sealed partial class Visitor : IAsyncDisposable
 
     public IReadOnlyCollection<string> Trouble => trouble;
 
-    public static async Task<Visitor> OpenAsync(IBrowser browser, string server, bool script, bool trace)
+    public static async Task<Visitor> OpenAsync(IBrowser browser, string server, bool script, bool trace, string? userAgent = null)
     {
-        var own = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = server, JavaScriptEnabled = script, Locale = "en-GB" });
+        var own = await browser.NewContextAsync(
+            new BrowserNewContextOptions { BaseURL = server, JavaScriptEnabled = script, Locale = "en-GB", UserAgent = userAgent });
         own.SetDefaultTimeout(30_000);
         if (trace)
         {

@@ -6,7 +6,7 @@ using Deque.AxeCore.Playwright;
 namespace AuthServer.BrowserTests.Stories;
 
 /// <summary>Every page, light and dark, on a telephone and on a desk: axe finds nothing, and nothing must be scrolled sideways.</summary>
-public sealed class EveryPageTests(DemoServer server, Chromium chromium) : Story(server, chromium)
+public sealed class EveryPageTests(DemoServer server, ShopServer shopServer, Chromium chromium) : Story(server, chromium)
 {
     private static readonly (string Name, int Width, int Height)[] Screens = [("360", 360, 780), ("1280", 1280, 900)];
 
@@ -37,6 +37,7 @@ public sealed class EveryPageTests(DemoServer server, Chromium chromium) : Story
     [InlineData("account-email", "/Identity/Account/Manage/Email")]
     [InlineData("account-password", "/Identity/Account/Manage/ChangePassword")]
     [InlineData("account-two-factor", "/Identity/Account/Manage/TwoFactorAuthentication")]
+    [InlineData("connected-apps-none", ConnectedAppsPage.Path)]
     [InlineData("account-data", "/Identity/Account/Manage/PersonalData")]
     public async Task SignedIn(string name, string path)
     {
@@ -75,6 +76,49 @@ public sealed class EveryPageTests(DemoServer server, Chromium chromium) : Story
         await visitor.Playground.RevokeAsync(Token.Refresh);
         await visitor.Playground.DeadAsync(Token.Access);
         await LookAsync(visitor, "playground-dead");
+    }
+
+    [Fact]
+    public async Task Account()
+    {
+        var person = await server.NewPersonAsync();
+        var visitor = await OpenBrowserAsync(trace: false);
+        await visitor.GetTokensAsync(person);
+        var phone = await OpenBrowserAsync(trace: false, userAgent: SessionsPage.PhoneAgent);
+        await phone.SignInAsync(person);
+
+        await visitor.GoToAsync(SessionsPage.Path);
+        await Expect(visitor.Sessions.Phone).ToHaveCountAsync(1);
+        await LookAsync(visitor, "sessions");
+        await SessionsPage.SignOutAsync(visitor.Sessions.Here);
+        await visitor.Withdraw.AskedAsync("Sign out this device?");
+        await LookAsync(visitor, "withdraw-session");
+
+        await visitor.GoToAsync(ConnectedAppsPage.Path);
+        await Expect(visitor.ConnectedApps.App("Playground")).ToBeVisibleAsync();
+        await LookAsync(visitor, "connected-apps");
+        await visitor.ConnectedApps.RemoveAsync("Playground");
+        await visitor.Withdraw.AskedAsync("Remove all access?");
+        await LookAsync(visitor, "withdraw-grant");
+        await visitor.Withdraw.ConfirmAsync("Remove all access");
+        await visitor.Withdraw.DoneAsync("The access is removed");
+        await LookAsync(visitor, "receipt");
+    }
+
+    /// <summary>Where clients are told in frames and none has asked for it: the page stays.</summary>
+    [Fact]
+    public async Task SignedOutAndTold()
+    {
+        var visitor = await OpenBrowserAsync(trace: false);
+        await visitor.GoToAsync(
+            $"{shopServer.Address}/connect/authorize?response_type=code&client_id={Shop.ToldClientId}&scope=openid&redirect_uri={Uri.EscapeDataString(shopServer.Shop.CallbackAddress)}");
+        await visitor.Login.SignInAsync(shopServer.NextPerson());
+        await visitor.Shop.WelcomesAsync();
+        await visitor.GoToAsync($"{shopServer.Address}{SignOutPage.Path}");
+        await visitor.SignOut.ConfirmAsync();
+        await visitor.SignOut.DoneAsync();
+        Assert.StartsWith("/signed-out?", new Uri(visitor.Page.Url).PathAndQuery, StringComparison.Ordinal);
+        await LookAsync(visitor, "signed-out-told");
     }
 
     /// <summary>Identity UI's own pages, as they come: they jump from h1 to h3.</summary>
