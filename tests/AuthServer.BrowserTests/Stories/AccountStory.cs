@@ -52,7 +52,7 @@ public sealed class AccountStory(DemoServer server, Chromium chromium) : Story(s
         await Expect(laptop.Sessions.Phone).ToHaveCountAsync(1);
         await Expect(laptop.Sessions.Here).ToHaveCountAsync(1);
         await SessionsPage.SignOutAsync(laptop.Sessions.Phone);
-        await laptop.Withdraw.AskedAsync("Sign out this device?");
+        await laptop.Withdraw.AskedAsync("Sign out that device?");
         await laptop.Withdraw.ConfirmAsync("Sign out");
         await laptop.Withdraw.DoneAsync("The device is signed out");
 
