@@ -37,7 +37,7 @@ internal sealed partial class DeliveryLoop(DeliveryDispatcher dispatcher, TimePr
         {
             await dispatcher.BeginTurnsAsync(cancellationToken);
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // Storage, as a rule. It looks again in a second.
             LogBlind(logger, fault);

@@ -1,16 +1,11 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Revocation;
-using AuthServer.Keys;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace AuthServer.Protocol;
 
 /// <summary>Reads access tokens that come back, in either form, and asks Liveness about them.</summary>
-internal sealed class AccessTokens(AuthServerDbContext db, SigningKeyRing keys, SealedTokens sealedTokens, Issuer issuer, TimeProvider time)
+internal sealed class AccessTokens(AuthServerDbContext db, SignedTokens signedTokens, SealedTokens sealedTokens, TimeProvider time)
 {
-    private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
-
     /// <summary>What the token says; null for a token that is not ours, is no access token, or has expired.</summary>
     public async Task<AccessTokenContent?> ReadAsync(string token) =>
         await ReadEvenExpiredAsync(token) is { } content && content.ExpiresAt > time.GetUtcNow().UtcDateTime ? content : null;
@@ -40,20 +35,8 @@ internal sealed class AccessTokens(AuthServerDbContext db, SigningKeyRing keys, 
         }
     }
 
-    private async Task<AccessTokenContent?> ReadJwtAsync(string token)
-    {
-        var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            // RFC 9068 §4: type, issuer, signature by a key of ours and an algorithm we use; expiry is compared with our own clock.
-            ValidTypes = ["at+jwt"],
-            ValidIssuer = issuer.Value,
-            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
-            IssuerSigningKeys = keys.ValidationKeys,
-            ValidateAudience = false,
-            ValidateLifetime = false,
-        });
-        return result is { IsValid: true, SecurityToken: JsonWebToken jwt }
-            ? new AccessTokenContent(jwt.Id, jwt.IssuedAt, jwt.ValidTo, jwt.GetPayloadValue<string>("scope"), [.. jwt.Audiences])
-            : null;
-    }
+    // RFC 9068 §4.
+    private async Task<AccessTokenContent?> ReadJwtAsync(string token) => await signedTokens.ReadAsync(token, "at+jwt") is { } jwt
+        ? new AccessTokenContent(jwt.Id, jwt.IssuedAt, jwt.ValidTo, jwt.GetPayloadValue<string>("scope"), [.. jwt.Audiences])
+        : null;
 }

@@ -11,6 +11,7 @@ internal static class ProtocolServices
     {
         services.AddSingleton<Issuer>();
         services.AddSingleton<SealedTokens>();
+        services.AddSingleton<SignedTokens>();
         services.AddSingleton<Continuations>();
         services.AddSingleton<IPasswordHasher<Client>, PasswordHasher<Client>>();
         services.AddSingleton<ClientSecrets>();

@@ -33,7 +33,7 @@ internal sealed partial class UpkeepLoop(IEnumerable<UpkeepJob> jobs, TimeProvid
             await job.Run(stoppingToken);
         }
 #pragma warning disable CA1031 // Whatever it was, the next tick tries again; a job that ended for good would let the database grow or sessions live on.
-        catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             LogFailed(logger, job.Name, fault);

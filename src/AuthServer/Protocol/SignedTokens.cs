@@ -1,0 +1,28 @@
+using AuthServer.Keys;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AuthServer.Protocol;
+
+/// <summary>Reads JWTs that come back: of our issuer, signed by a key of ours with an algorithm we use, and of the type that is expected (RFC 8725 §3).</summary>
+internal sealed class SignedTokens(SigningKeyRing keys, Issuer issuer)
+{
+    private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
+
+    /// <summary>Null for anything else. Whether it has expired is the caller's to ask: of our own clock.</summary>
+    /// <param name="token">What came.</param>
+    /// <param name="type">The <c>typ</c> it must have, so that no token is taken for another.</param>
+    public async Task<JsonWebToken?> ReadAsync(string token, string type)
+    {
+        var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            ValidTypes = [type],
+            ValidIssuer = issuer.Value,
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
+            IssuerSigningKeys = keys.ValidationKeys,
+            ValidateAudience = false,
+            ValidateLifetime = false,
+        });
+        return result.IsValid ? result.SecurityToken as JsonWebToken : null;
+    }
+}
