@@ -24,6 +24,12 @@ public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> op
 
     public DbSet<RevokedAccessToken> RevokedAccessTokens => Set<RevokedAccessToken>();
 
+    public DbSet<UsedOnce> UsedOnce => Set<UsedOnce>();
+
+    public DbSet<PushedRequest> PushedRequests => Set<PushedRequest>();
+
+    public DbSet<DeviceAuthorization> DeviceAuthorizations => Set<DeviceAuthorization>();
+
     public DbSet<RevocationEntry> Revocations => Set<RevocationEntry>();
 
     public DbSet<LedgerSeal> LedgerSeals => Set<LedgerSeal>();

@@ -70,6 +70,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.Property<bool>("Disabled")
                         .HasColumnType("boolean");
 
+                    b.Property<bool>("DpopBoundAccessTokens")
+                        .HasColumnType("boolean");
+
                     b.Property<int>("Epoch")
                         .HasColumnType("integer");
 
@@ -94,6 +97,12 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                         .IsRequired()
                         .HasColumnType("text[]");
 
+                    b.Property<string>("Jwks")
+                        .HasColumnType("text");
+
+                    b.Property<string>("JwksUri")
+                        .HasColumnType("text");
+
                     b.Property<string>("LogoUri")
                         .HasColumnType("text");
 
@@ -111,6 +120,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                         .IsRequired()
                         .HasColumnType("text[]");
 
+                    b.Property<bool>("RequirePushedAuthorizationRequests")
+                        .HasColumnType("boolean");
+
                     b.Property<bool>("RevokeFamilyWithAccessToken")
                         .HasColumnType("boolean");
 
@@ -120,6 +132,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.Property<string>("TokenEndpointAuthMethod")
                         .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("TokenEndpointAuthSigningAlg")
                         .HasColumnType("text");
 
                     b.Property<string>("TosUri")
@@ -207,6 +222,57 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.HasIndex("State", "CreatedAt");
 
                     b.ToTable("Deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.DeviceAuthorization", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ClientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("FamilyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Interval")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("LastPolledAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Resources")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<byte[]>("UserCodeHash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("UserCodeHash")
+                        .IsUnique();
+
+                    b.ToTable("DeviceAuthorizations", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.Grant", b =>
@@ -356,6 +422,28 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.HasIndex("UserId", "Status");
 
                     b.ToTable("LoginSessions", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.PushedRequest", b =>
+                {
+                    b.Property<byte[]>("ReferenceHash")
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("ClientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("ReferenceHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("PushedRequests", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.RevocationEntry", b =>
@@ -547,6 +635,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.Property<DateTime>("AuthTime")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("Claims")
+                        .HasColumnType("text");
+
                     b.Property<int>("ClientEpoch")
                         .HasColumnType("integer");
 
@@ -577,6 +668,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.Property<long>("InstallationEpoch")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Jkt")
+                        .HasColumnType("text");
+
                     b.Property<string>("Nonce")
                         .HasColumnType("text");
 
@@ -584,11 +678,14 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                         .HasColumnType("boolean");
 
                     b.Property<string>("RedirectUri")
-                        .IsRequired()
                         .HasColumnType("text");
 
                     b.Property<bool>("RedirectUriRequired")
                         .HasColumnType("boolean");
+
+                    b.Property<string>("Resources")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<DateTime>("RotatedAt")
                         .HasColumnType("timestamp with time zone");
@@ -629,6 +726,21 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.HasIndex("UserId", "Status");
 
                     b.ToTable("TokenFamilies", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.UsedOnce", b =>
+                {
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Digest");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("UsedOnce", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.User", b =>

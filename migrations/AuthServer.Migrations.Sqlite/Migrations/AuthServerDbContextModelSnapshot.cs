@@ -65,6 +65,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.Property<bool>("Disabled")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("DpopBoundAccessTokens")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Epoch")
                         .HasColumnType("INTEGER");
 
@@ -89,6 +92,12 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Jwks")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("JwksUri")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("LogoUri")
                         .HasColumnType("TEXT");
 
@@ -106,6 +115,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("RequirePushedAuthorizationRequests")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("RevokeFamilyWithAccessToken")
                         .HasColumnType("INTEGER");
 
@@ -115,6 +127,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
 
                     b.Property<string>("TokenEndpointAuthMethod")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TokenEndpointAuthSigningAlg")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("TosUri")
@@ -204,6 +219,58 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.HasIndex("State", "CreatedAt");
 
                     b.ToTable("Deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.DeviceAuthorization", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("FamilyId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Interval")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("LastPolledAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Resources")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("UserCodeHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("UserCodeHash")
+                        .IsUnique();
+
+                    b.ToTable("DeviceAuthorizations", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.Grant", b =>
@@ -356,6 +423,29 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.HasIndex("UserId", "Status");
 
                     b.ToTable("LoginSessions", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.PushedRequest", b =>
+                {
+                    b.Property<byte[]>("ReferenceHash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ReferenceHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("PushedRequests", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.RevocationEntry", b =>
@@ -548,6 +638,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.Property<DateTime>("AuthTime")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Claims")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("ClientEpoch")
                         .HasColumnType("INTEGER");
 
@@ -580,6 +673,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.Property<long>("InstallationEpoch")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Jkt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Nonce")
                         .HasColumnType("TEXT");
 
@@ -587,11 +683,14 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("RedirectUri")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("RedirectUriRequired")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Resources")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
 
                     b.Property<DateTime>("RotatedAt")
                         .HasColumnType("TEXT");
@@ -633,6 +732,21 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.HasIndex("UserId", "Status");
 
                     b.ToTable("TokenFamilies", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.UsedOnce", b =>
+                {
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Digest");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("UsedOnce", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.User", b =>

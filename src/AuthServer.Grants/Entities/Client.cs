@@ -27,6 +27,21 @@ public sealed class Client
 
     public required string TokenEndpointAuthMethod { get; set; }
 
+    /// <summary>The algorithm its assertions are signed with (RFC 7523; OpenID Connect Registration 1.0 §2); null: any that the server knows.</summary>
+    public string? TokenEndpointAuthSigningAlg { get; set; }
+
+    /// <summary>Its public keys, a JWK Set in JSON; not together with <see cref="JwksUri"/>.</summary>
+    public string? Jwks { get; set; }
+
+    /// <summary>Where its public keys are fetched.</summary>
+    public string? JwksUri { get; set; }
+
+    /// <summary>Only pushed authorization requests are taken from it (RFC 9126 §6).</summary>
+    public bool RequirePushedAuthorizationRequests { get; set; }
+
+    /// <summary>Only token requests with a DPoP proof are taken from it (RFC 9449 §5.2).</summary>
+    public bool DpopBoundAccessTokens { get; set; }
+
     public IList<string> GrantTypes { get; set; } = [];
 
     public IList<string> RedirectUris { get; set; } = [];

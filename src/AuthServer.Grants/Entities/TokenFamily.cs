@@ -23,7 +23,14 @@ public sealed class TokenFamily
     /// <summary>Space-delimited: what was asked for and allowed. What is effective is decided at every use.</summary>
     public required string Scope { get; init; }
 
-    public required string RedirectUri { get; init; }
+    /// <summary>Space-delimited (RFC 8707): the resources that were asked for; empty: those of the scopes.</summary>
+    public string Resources { get; init; } = "";
+
+    /// <summary>The <c>claims</c> parameter (OpenID Connect Core §5.5), JSON; null: none was sent.</summary>
+    public string? Claims { get; init; }
+
+    /// <summary>Null for a device.</summary>
+    public string? RedirectUri { get; init; }
 
     /// <summary>Whether the authorization request named the redirect URI, so that the token request must (RFC 6749 §4.1.3).</summary>
     public bool RedirectUriRequired { get; init; }
@@ -39,6 +46,11 @@ public sealed class TokenFamily
 
     /// <summary>Space-delimited (RFC 8176).</summary>
     public required string Amr { get; init; }
+
+    /// <summary>
+    /// Thumbprint of the key whose proof (RFC 9449) must come with the code, and with the refresh tokens of a public client; null: none must.
+    /// </summary>
+    public string? Jkt { get; set; }
 
     /// <summary><c>offline_access</c> was allowed: it outlives the end of its session by time.</summary>
     public bool Offline { get; init; }
