@@ -19,6 +19,7 @@ internal static class ProtocolServices
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<IdTokenHints>();
         services.AddSingleton<FamilyRotation>();
+        services.AddSingleton<DeviceAuthorizations>();
         services.AddScoped<FrontChannelLogout>();
         services.AddScoped<ClientAuthentication>();
         services.AddScoped<AccessTokens>();
