@@ -26,11 +26,15 @@ internal sealed class DeviceModel(WaitingDevices devices, Continuations continua
 
     public string UserName { get; private set; } = "";
 
+    /// <summary>A code is filled in that nobody has typed here.</summary>
+    public bool CodeCame { get; private set; }
+
     public string? Problem { get; private set; }
 
     public IActionResult OnGet()
     {
         UserCode = Shown(UserCode ?? continuations.Open(Continue, ContinuationKind.Device)?.Parameters.GetValueOrDefault(UserCodeName));
+        CodeCame = !string.IsNullOrEmpty(UserCode);
         return HttpContext.Session() is { } session ? Show(session) : SignIn();
     }
 
