@@ -8,33 +8,37 @@ namespace AuthServer.Grants;
 public sealed class FamilyOpening(Writes writes, TimeProvider time)
 {
     /// <summary>Adds <paramref name="scope"/> to what the user allows the client; after a withdrawal that is a new row.</summary>
-    public Task AllowAsync(Guid userId, Guid clientId, string scope, CancellationToken cancellationToken) => writes.RunAsync(
-        async (db, token) =>
-        {
-            var now = time.GetUtcNow();
-            await ParentLocks.HoldGrantAsync(db, userId, clientId, token);
-            var grant = await Valid(db, userId, clientId).AsTracking().FirstOrDefaultAsync(token);
-            if (grant is null)
-            {
-                db.Grants.Add(new Grant
-                {
-                    Id = Guid.CreateVersion7(now),
-                    UserId = userId,
-                    ClientId = clientId,
-                    Scope = scope,
-                    FirstGivenAt = now.UtcDateTime,
-                    LastGivenAt = now.UtcDateTime,
-                });
-            }
-            else
-            {
-                grant.Scope = ScopeText.Join([.. ScopeText.Split(grant.Scope), .. ScopeText.Split(scope)]);
-                grant.LastGivenAt = now.UtcDateTime;
-            }
+    public Task AllowAsync(Guid userId, Guid clientId, string scope, CancellationToken cancellationToken) =>
+        writes.RunAsync((db, token) => AllowAsync(db, time.GetUtcNow(), userId, clientId, scope, token), cancellationToken);
 
-            await db.SaveChangesAsync(token);
-        },
-        cancellationToken);
+    /// <summary>The same inside a unit that opens a family too.</summary>
+    internal static async Task<Grant> AllowAsync(
+        AuthServerDbContext db, DateTimeOffset now, Guid userId, Guid clientId, string scope, CancellationToken cancellationToken)
+    {
+        await ParentLocks.HoldGrantAsync(db, userId, clientId, cancellationToken);
+        var grant = await Valid(db, userId, clientId).AsTracking().FirstOrDefaultAsync(cancellationToken);
+        if (grant is null)
+        {
+            grant = new Grant
+            {
+                Id = Guid.CreateVersion7(now),
+                UserId = userId,
+                ClientId = clientId,
+                Scope = scope,
+                FirstGivenAt = now.UtcDateTime,
+                LastGivenAt = now.UtcDateTime,
+            };
+            db.Grants.Add(grant);
+        }
+        else
+        {
+            grant.Scope = ScopeText.Join([.. ScopeText.Split(grant.Scope), .. ScopeText.Split(scope)]);
+            grant.LastGivenAt = now.UtcDateTime;
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        return grant;
+    }
 
     /// <summary>
     /// Opens a family where its session lives and a grant covers its scope. Null where either has ended meanwhile, or the grant has become

@@ -16,7 +16,7 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Tim
     /// <summary>128 random bits for a new generation.</summary>
     public static byte[] NewStamp() => RandomNumberGenerator.GetBytes(StampLength);
 
-    /// <summary>Redeems the family's authorization code, once (RFC 6749 §4.1.2).</summary>
+    /// <summary>Redeems the family's code, once (RFC 6749 §4.1.2); within the leeway of a device code a second time comes to the same.</summary>
     /// <param name="familyId">The family the code names.</param>
     /// <param name="ends">When the family ends from now on.</param>
     /// <param name="actor">Who is written into the ledger if it is a replay.</param>
@@ -38,7 +38,7 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Tim
                         .SetProperty(f => f.ExpiresAt, expiresAt),
                     token);
                 var state = await db.FindFamilyAsync(familyId, jti: null, token);
-                return redeemed == 1 ? new RotationOutcome.Current(state!)
+                return redeemed == 1 || IsRetry(state, ends.Leeway, now) ? new RotationOutcome.Current(state!)
                     : state is { Family.Generation: > 0 } ? await ReplayedAsync(db, state, RevocationCause.CodeReplay, actor, token)
                     : new RotationOutcome.Dead(Liveness.WhyDead(state, now) ?? DeathReason.Unknown);
             },
@@ -94,6 +94,9 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Tim
             },
             cancellationToken);
     }
+
+    private static bool IsRetry(FamilyState? state, TimeSpan leeway, DateTime now) =>
+        state is { Family.Generation: 1 } && now - state.Family.RotatedAt < leeway && Liveness.WhyDead(state, now) is null;
 
     // The right number did not rotate, so its stamp is another: like a number ahead of ours, it comes from another history of this database.
     private static bool IsAhead(TokenFamily family, int generation) => generation >= family.Generation;

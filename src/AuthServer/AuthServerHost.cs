@@ -3,6 +3,7 @@ using AuthServer.Admin;
 using AuthServer.Authorize;
 using AuthServer.BackChannelLogout;
 using AuthServer.Database;
+using AuthServer.Device;
 using AuthServer.Discovery;
 using AuthServer.EndSession;
 using AuthServer.Import;
@@ -50,6 +51,7 @@ internal static class AuthServerHost
         services.AddMail();
         services.AddAccount();
         services.AddAuthorize();
+        services.AddDevice();
         services.AddToken();
         services.AddIntrospect();
         services.AddEndSession();
@@ -95,6 +97,7 @@ internal static class AuthServerHost
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapDiscovery();
+        app.MapDevice();
         app.MapToken();
         app.MapRevoke();
         app.MapIntrospect();

@@ -9,6 +9,10 @@ public sealed class LifetimeOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan AuthorizationCode { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>From a device's request to the user's consent and the device's poll after it (RFC 8628 §3.2). Default: 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan DeviceCode { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Of an access token: how long an API that only checks signatures goes on accepting one that was withdrawn. Default: 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan AccessToken { get; set; } = TimeSpan.FromMinutes(10);

@@ -42,7 +42,7 @@ public enum RevocationCause
     /// <summary>The user, or an operator, took back what a client was allowed.</summary>
     GrantRemoved,
 
-    /// <summary>An operator ended one authorization: a family.</summary>
+    /// <summary>The user removed a device, or an operator ended any one authorization: a family.</summary>
     FamilyRemoved,
 
     /// <summary>An operator took back all that a client holds, and let the client go on.</summary>

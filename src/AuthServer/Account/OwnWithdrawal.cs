@@ -22,6 +22,7 @@ internal sealed record OwnWithdrawal(RevocationTarget Target, RevocationCause Ca
         "others" => new(new RevocationTarget.UserSessions(me.User.Id, me.Session.Id), RevocationCause.SignOutEverywhere),
         "everywhere" => new(new RevocationTarget.UserSessions(me.User.Id, KeptSessionId: null), RevocationCause.SignOutEverywhere),
         "grant" => new(new RevocationTarget.Grant(id), RevocationCause.GrantRemoved),
+        "device" => new(new RevocationTarget.Family(id), RevocationCause.FamilyRemoved),
         "scope" when !string.IsNullOrEmpty(scope) => new(new RevocationTarget.GrantScope(id, scope), RevocationCause.ScopeRemoved),
         _ => null,
     };

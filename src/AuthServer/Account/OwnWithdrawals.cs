@@ -40,6 +40,7 @@ internal sealed class OwnWithdrawals(AuthServerDbContext db, RevocationCascade c
     {
         RevocationTargetKind.Session => db.LoginSessions.Where(s => s.Id == target.Id && s.UserId == userId).Select(s => s.Id),
         RevocationTargetKind.Grant => db.Grants.Where(g => g.Id == target.Id && g.UserId == userId).Select(g => g.Id),
+        RevocationTargetKind.Family => db.TokenFamilies.Where(f => f.Id == target.Id && f.UserId == userId && f.SessionId == null).Select(f => f.Id),
         RevocationTargetKind.User => db.Users.Where(u => u.Id == target.Id && u.Id == userId).Select(u => u.Id),
         _ => throw new UnreachableException(),
     };
@@ -51,6 +52,7 @@ internal sealed class OwnWithdrawals(AuthServerDbContext db, RevocationCascade c
         {
             RevocationTarget.Session session => families.Where(f => f.SessionId == session.SessionId && !f.SurvivesLogout),
             RevocationTarget.UserSessions { KeptSessionId: { } kept } => families.Where(f => f.SessionId == null || f.SessionId != kept),
+            RevocationTarget.Family device => families.Where(f => f.Id == device.FamilyId),
             RevocationTarget.Grant or RevocationTarget.GrantScope => families.Where(f => f.GrantId == target.Id),
             _ => families,
         };

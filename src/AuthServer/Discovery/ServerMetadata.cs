@@ -22,13 +22,15 @@ internal sealed record ServerMetadata
 
     public required string EndSessionEndpoint { get; init; }
 
+    public required string DeviceAuthorizationEndpoint { get; init; }
+
     public IReadOnlyList<string> ScopesSupported { get; } = [.. StandardScopes.Names.Order(StringComparer.Ordinal)];
 
     public IReadOnlyList<string> ResponseTypesSupported { get; } = ["code"];
 
     public IReadOnlyList<string> ResponseModesSupported { get; } = ["query", "form_post"];
 
-    public IReadOnlyList<string> GrantTypesSupported { get; } = ["authorization_code", "refresh_token", "client_credentials"];
+    public IReadOnlyList<string> GrantTypesSupported { get; } = ["authorization_code", "refresh_token", "client_credentials", DeviceGrant.Type];
 
     public IReadOnlyList<string> SubjectTypesSupported { get; } = ["public"];
 
@@ -75,6 +77,7 @@ internal sealed record ServerMetadata
         RevocationEndpoint = issuer.At("/connect/revoke"),
         IntrospectionEndpoint = issuer.At("/connect/introspect"),
         EndSessionEndpoint = issuer.At("/connect/endsession"),
+        DeviceAuthorizationEndpoint = issuer.At("/connect/device"),
     };
 }
 

@@ -10,7 +10,7 @@ internal static class ClientMetadataValidator
     private const string Public = "a public client (token_endpoint_auth_method is none)";
 
     private static readonly string[] AuthMethods = ["client_secret_basic", "client_secret_post", "none"];
-    private static readonly string[] GrantTypes = ["authorization_code", "refresh_token", "client_credentials"];
+    private static readonly string[] GrantTypes = ["authorization_code", "refresh_token", "client_credentials", DeviceGrant.Type];
     private static readonly string[] Algorithms = ["RS256", "ES256"];
 
     /// <param name="client">What to look at.</param>
@@ -71,9 +71,10 @@ internal static class ClientMetadataValidator
     private static IEnumerable<MetadataProblem> Grants(ClientMetadata client)
     {
         var code = client.GrantTypes.Contains("authorization_code", StringComparer.Ordinal);
-        if (client.GrantTypes.Contains("refresh_token", StringComparer.Ordinal) && !code)
+        var device = client.GrantTypes.Contains(DeviceGrant.Type, StringComparer.Ordinal);
+        if (client.GrantTypes.Contains("refresh_token", StringComparer.Ordinal) && !code && !device)
         {
-            yield return new("grant_types", "refresh_token needs authorization_code: nothing else issues a refresh token");
+            yield return new("grant_types", $"refresh_token needs authorization_code or {DeviceGrant.Type}: nothing else issues a refresh token");
         }
 
         // RFC 6749 §4.4: confidential clients only.

@@ -6,4 +6,7 @@ internal enum ContinuationKind
     Authorize,
     EndSession,
     SignedOut,
+    Device,
+    DeviceConsent,
+    DeviceDone,
 }

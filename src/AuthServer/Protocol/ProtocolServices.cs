@@ -15,9 +15,11 @@ internal static class ProtocolServices
         services.AddSingleton<Continuations>();
         services.AddSingleton<IPasswordHasher<Client>, PasswordHasher<Client>>();
         services.AddSingleton<ClientSecrets>();
+        services.AddSingleton<FailureLimiter>();
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<IdTokenHints>();
         services.AddSingleton<FamilyRotation>();
+        services.AddSingleton<DeviceAuthorizations>();
         services.AddScoped<FrontChannelLogout>();
         services.AddScoped<ClientAuthentication>();
         services.AddScoped<AccessTokens>();

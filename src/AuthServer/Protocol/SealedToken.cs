@@ -10,6 +10,9 @@ internal abstract record SealedToken
     /// <summary>An authorization code: its family.</summary>
     public sealed record Code(Guid FamilyId) : SealedToken;
 
+    /// <summary>A device code (RFC 8628 §3.2): the device's request.</summary>
+    public sealed record Device(Guid DeviceAuthorizationId) : SealedToken;
+
     /// <summary>A refresh token: its family, and which of the family's refresh tokens it is.</summary>
     public sealed record Refresh(Guid FamilyId, int Generation, byte[] Stamp) : SealedToken;
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace AuthServer.Protocol;
 
 /// <summary>
-/// Seals codes, refresh tokens and opaque access tokens with Data Protection. One purpose for all and the kind inside: a token is opened
+/// Seals codes, device codes, refresh tokens and opaque access tokens with Data Protection. One purpose for all and the kind inside: a token is opened
 /// once, whatever the client's hint says, and none can be taken for another.
 /// </summary>
 internal sealed class SealedTokens(IDataProtectionProvider dataProtection)
@@ -15,6 +15,7 @@ internal sealed class SealedTokens(IDataProtectionProvider dataProtection)
     private const byte CodeKind = 1;
     private const byte RefreshKind = 2;
     private const byte AccessKind = 3;
+    private const byte DeviceKind = 4;
     private const int StampLength = 16;
     private const int MaxLength = 16 * 1024;
 
@@ -46,6 +47,8 @@ internal sealed class SealedTokens(IDataProtectionProvider dataProtection)
         {
             case SealedToken.Code code:
                 return [CodeKind, .. code.FamilyId.ToByteArray(bigEndian: true)];
+            case SealedToken.Device device:
+                return [DeviceKind, .. device.DeviceAuthorizationId.ToByteArray(bigEndian: true)];
             case SealedToken.Refresh refresh:
                 var generation = new byte[sizeof(int)];
                 BinaryPrimitives.WriteInt32BigEndian(generation, refresh.Generation);
@@ -60,6 +63,7 @@ internal sealed class SealedTokens(IDataProtectionProvider dataProtection)
     private static SealedToken? Read(ReadOnlySpan<byte> bytes) => (bytes.Length, bytes[0]) switch
     {
         (1 + 16, CodeKind) => new SealedToken.Code(new Guid(bytes[1..17], bigEndian: true)),
+        (1 + 16, DeviceKind) => new SealedToken.Device(new Guid(bytes[1..17], bigEndian: true)),
         (1 + 16 + sizeof(int) + StampLength, RefreshKind) => new SealedToken.Refresh(
             new Guid(bytes[1..17], bigEndian: true), BinaryPrimitives.ReadInt32BigEndian(bytes[17..]), bytes[21..].ToArray()),
         (_, AccessKind) => new SealedToken.Access(JsonSerializer.Deserialize<AccessTokenContent>(bytes[1..])!),

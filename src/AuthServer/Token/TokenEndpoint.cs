@@ -13,6 +13,7 @@ internal static class TokenEndpoint
         services.AddScoped<AuthorizationCodeGrant>();
         services.AddScoped<RefreshTokenGrant>();
         services.AddScoped<ClientCredentialsGrant>();
+        services.AddScoped<DeviceCodeGrant>();
     }
 
     public static void MapToken(this IEndpointRouteBuilder endpoints) =>
@@ -24,6 +25,7 @@ internal static class TokenEndpoint
         AuthorizationCodeGrant authorizationCode,
         RefreshTokenGrant refreshToken,
         ClientCredentialsGrant clientCredentials,
+        DeviceCodeGrant deviceCode,
         CancellationToken cancellationToken)
     {
         if ((await ProtocolParameters.ReadFormAsync(context)).Failed(out var malformed, out var parameters))
@@ -42,7 +44,7 @@ internal static class TokenEndpoint
             return failure!;
         }
 
-        if (grantType is "authorization_code" or "refresh_token" or "client_credentials" && !client.Client.GrantTypes.Contains(grantType))
+        if (grantType is "authorization_code" or "refresh_token" or "client_credentials" or DeviceGrant.Type && !client.Client.GrantTypes.Contains(grantType))
         {
             return OAuthError.UnauthorizedClient($"The client is not registered for {grantType}.");
         }
@@ -52,7 +54,8 @@ internal static class TokenEndpoint
             "authorization_code" => await authorizationCode.HandleAsync(context, client, parameters, cancellationToken),
             "refresh_token" => await refreshToken.HandleAsync(context, client, parameters, cancellationToken),
             "client_credentials" => await clientCredentials.HandleAsync(context, client, parameters, cancellationToken),
-            _ => OAuthError.UnsupportedGrantType("Supported: authorization_code, refresh_token, client_credentials."),
+            DeviceGrant.Type => await deviceCode.HandleAsync(context, client, parameters, cancellationToken),
+            _ => OAuthError.UnsupportedGrantType($"Supported: authorization_code, refresh_token, client_credentials, {DeviceGrant.Type}."),
         };
     }
 

@@ -21,6 +21,8 @@ internal static class Steps
 
         public ConnectedAppsPage ConnectedApps => new(visitor.Page);
 
+        public DevicePage Device => new(visitor.Page);
+
         public WithdrawPage Withdraw => new(visitor.Page);
 
         public ShopPage Shop => new(visitor.Page);

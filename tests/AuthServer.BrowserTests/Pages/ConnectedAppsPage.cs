@@ -9,5 +9,7 @@ internal sealed class ConnectedAppsPage(IPage page)
 
     public ILocator App(string name) => page.GetByRole(AriaRole.Region, new() { Name = name });
 
+    public async Task RemoveDeviceAsync(string name) => await page.GetByRole(AriaRole.Link, new() { Name = $"Remove device of {name}" }).ClickAsync();
+
     public async Task RemoveAsync(string name) => await page.GetByRole(AriaRole.Link, new() { Name = $"Remove all access of {name}" }).ClickAsync();
 }

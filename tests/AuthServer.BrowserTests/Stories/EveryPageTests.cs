@@ -79,6 +79,37 @@ public sealed class EveryPageTests(DemoServer server, ShopServer shopServer, Chr
     }
 
     [Fact]
+    public async Task Device()
+    {
+        var visitor = await OpenBrowserAsync(trace: false);
+        await visitor.SignInAsync(await server.NewPersonAsync());
+        using var television = new Television(server.Address);
+        await television.AskAsync();
+        await visitor.Page.GotoAsync(television.CompleteAddress);
+        await LookAsync(visitor, "device");
+        await visitor.Device.TypeAsync("BBBB-BBBB");
+        await Expect(visitor.Device.Error).ToBeVisibleAsync();
+        await LookAsync(visitor, "device-wrong");
+        await visitor.Device.TypeAsync(television.UserCode);
+        await visitor.Device.AskedAsync();
+        await LookAsync(visitor, "device-consent");
+
+        var consent = visitor.Page.Url;
+        await visitor.Consent.AllowAsync();
+        await visitor.Device.SaysAsync("The device is connected");
+        await LookAsync(visitor, "device-connected");
+        await visitor.Page.GotoAsync(consent);
+        await visitor.Device.SaysAsync("This code is used up");
+        await LookAsync(visitor, "device-used-up");
+
+        await television.PollAsync();
+        await visitor.GoToAsync(ConnectedAppsPage.Path);
+        await LookAsync(visitor, "connected-device");
+        await visitor.ConnectedApps.RemoveDeviceAsync("Demo television");
+        await LookAsync(visitor, "withdraw-device");
+    }
+
+    [Fact]
     public async Task Account()
     {
         var person = await server.NewPersonAsync();

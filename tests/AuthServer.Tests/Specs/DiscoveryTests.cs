@@ -22,7 +22,7 @@ public sealed class DiscoveryTests(SqliteServer server) : SpecFacts(server), ICl
         Assert.Equal(AuthServerFactory.Issuer, told.GetProperty("issuer").GetString());
         Assert.Equal(["code"], Values(told, "response_types_supported"));
         Assert.Equal(["query", "form_post"], Values(told, "response_modes_supported"));
-        Assert.Equal(["authorization_code", "refresh_token", "client_credentials"], Values(told, "grant_types_supported"));
+        Assert.Equal(["authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"], Values(told, "grant_types_supported"));
         Assert.Equal(["public"], Values(told, "subject_types_supported"));
         Assert.Equal(["RS256", "ES256"], Values(told, "id_token_signing_alg_values_supported"));
         Assert.Equal(["client_secret_basic", "client_secret_post", "none"], Values(told, "token_endpoint_auth_methods_supported"));
@@ -40,7 +40,7 @@ public sealed class DiscoveryTests(SqliteServer server) : SpecFacts(server), ICl
         string[] registered =
         [
             "issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "revocation_endpoint", "introspection_endpoint",
-            "end_session_endpoint", "scopes_supported", "response_types_supported", "response_modes_supported", "grant_types_supported",
+            "end_session_endpoint", "device_authorization_endpoint", "scopes_supported", "response_types_supported", "response_modes_supported", "grant_types_supported",
             "subject_types_supported", "id_token_signing_alg_values_supported", "token_endpoint_auth_methods_supported",
             "revocation_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "code_challenge_methods_supported",
             "prompt_values_supported", "claim_types_supported", "claims_supported", "claims_parameter_supported", "request_parameter_supported",

@@ -1,5 +1,6 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
 using AuthServer.Protocol;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -8,11 +9,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Areas.Identity.Pages.Account.Manage;
 
-/// <summary>The clients that the user has allowed something: what, since when, last used. Taking it back is asked on a page of its own.</summary>
+/// <summary>The clients that the user has allowed something: what, since when, last used, on which devices. Taking it back is asked on a page of its own.</summary>
 [Authorize]
-internal sealed class ConnectedAppsModel(AuthServerDbContext db) : PageModel
+internal sealed class ConnectedAppsModel(AuthServerDbContext db, TimeProvider time) : PageModel
 {
     private const int Size = 20;
+    private const int MaxDevices = 500;
 
     /// <summary>Counted from 1.</summary>
     [BindProperty(Name = "page-number", SupportsGet = true)]
@@ -42,12 +44,14 @@ internal sealed class ConnectedAppsModel(AuthServerDbContext db) : PageModel
                     .Max(f => (DateTime?)(f.RotatedAt > f.CreatedAt ? f.RotatedAt : f.CreatedAt)),
             }).Skip((Number - 1) * Size).Take(Size + 1).ToListAsync(cancellationToken);
         var words = await ScopeWordsAsync(found.SelectMany(row => ScopeText.Split(row.Scope)), cancellationToken);
+        var devices = await DevicesAsync(userId, cancellationToken);
         Rows = [.. found.Take(Size).Select(row => new Row(
             row.Id,
             row.Name,
             [.. ScopeText.Split(ScopeText.Intersect(row.Scope, row.Registered)).Select(name => (name, words(name)))],
             row.FirstGivenAt,
-            row.LastUsedAt))];
+            row.LastUsedAt,
+            [.. devices[row.Id]]))];
         HasNext = found.Count > Size;
     }
 
@@ -58,7 +62,26 @@ internal sealed class ConnectedAppsModel(AuthServerDbContext db) : PageModel
         return name => known.GetValueOrDefault(name) ?? StandardScopes.Descriptions.GetValueOrDefault(name) ?? name;
     }
 
+    /// <summary>No session carries them, so no other page lists them.</summary>
+    private async Task<ILookup<Guid, Device>> DevicesAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        var alive = await db.AliveFamilies(time.GetUtcNow().UtcDateTime)
+            .Where(f => f.UserId == userId && f.SessionId == null)
+            .OrderByDescending(f => f.CreatedAt).ThenBy(f => f.Id)
+            .Select(f => new { f.Id, f.GrantId, f.CreatedAt, LastUsedAt = f.Generation > 0 ? (DateTime?)f.RotatedAt : null })
+            .Take(MaxDevices).ToListAsync(cancellationToken);
+        return alive.ToLookup(f => f.GrantId, f => new Device(f.Id, f.CreatedAt, f.LastUsedAt));
+    }
+
+    /// <summary>One device that the client was allowed on.</summary>
+    internal sealed record Device(Guid FamilyId, DateTime Since, DateTime? LastUsedAt);
+
     /// <summary>One client, as the user allowed it.</summary>
     internal sealed record Row(
-        Guid GrantId, string Name, IReadOnlyList<(string Name, string Words)> Scopes, DateTime Since, DateTime? LastUsedAt);
+        Guid GrantId,
+        string Name,
+        IReadOnlyList<(string Name, string Words)> Scopes,
+        DateTime Since,
+        DateTime? LastUsedAt,
+        IReadOnlyList<Device> Devices);
 }

@@ -16,7 +16,7 @@ namespace AuthServer.Areas.Identity.Pages.Account.Manage;
 internal sealed class WithdrawModel(
     OwnWithdrawals withdrawals, SealedReceipts receipts, IOptions<AuthServerOptions> options, TimeProvider time) : PageModel
 {
-    /// <summary><c>session</c>, <c>others</c>, <c>everywhere</c>, <c>grant</c> or <c>scope</c>.</summary>
+    /// <summary><c>session</c>, <c>others</c>, <c>everywhere</c>, <c>grant</c>, <c>scope</c> or <c>device</c>.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Kind { get; set; }
 
@@ -38,7 +38,7 @@ internal sealed class WithdrawModel(
 
     public DateTime JwtAcceptedUntil => JwtAcceptance.Until(time.GetUtcNow().UtcDateTime, options.Value.Lifetimes);
 
-    public string ListPage => Kind is "grant" or "scope" ? "./ConnectedApps" : "./Sessions";
+    public string ListPage => Kind is "grant" or "scope" or "device" ? "./ConnectedApps" : "./Sessions";
 
     private SessionState Me => HttpContext.Session()!;
 
