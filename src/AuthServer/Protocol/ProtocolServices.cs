@@ -18,6 +18,11 @@ internal static class ProtocolServices
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<IdTokenHints>();
         services.AddSingleton<FamilyRotation>();
+        services.AddSingleton<SingleUse>();
+        services.AddSingleton<ClientKeys>();
+        services.AddSingleton<ClientAssertions>();
+        services.AddSingleton<DpopNonces>();
+        services.AddSingleton<DpopProofs>();
         services.AddScoped<FrontChannelLogout>();
         services.AddScoped<ClientAuthentication>();
         services.AddScoped<AccessTokens>();
