@@ -82,7 +82,7 @@ internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets
         : (parameters["client_assertion"], parameters["client_assertion_type"]) is not ({ } text, { } type)
             ? (null, OAuthError.InvalidRequest("client_assertion and client_assertion_type belong together."))
         : type == ClientAssertions.Type && ForeignJwts.Read(text) is { Subject: { Length: > 0 } subject } assertion
-            && (parameters["client_id"] ?? subject) == subject
+            && (parameters["client_id"] ?? subject) == subject && !subject.Contains('\0', StringComparison.Ordinal)
             ? (new Credentials(subject, Secret: null, ClientAssertions.Method) { Assertion = assertion }, null)
         : (null, Failure);
 

@@ -32,11 +32,15 @@ internal static class ForeignJwts
             // RFC 7515 §4.1.11: what is critical and not understood makes the whole invalid. We know no extension.
             return Algorithms.Contains(jwt.Alg, StringComparer.Ordinal) && !jwt.TryGetHeaderValue<object>("crit", out _) ? jwt : null;
         }
-        catch (Exception malformed) when (malformed is ArgumentException or SecurityTokenException or JsonException or FormatException)
+        catch (Exception malformed) when (IsMalformed(malformed))
         {
             return null;
         }
     }
+
+    /// <summary>Whether the token library says by <paramref name="fault"/> that a text from outside is none of its kind. Half a surrogate pair is an invalid operation.</summary>
+    public static bool IsMalformed(Exception fault) =>
+        fault is ArgumentException or SecurityTokenException or JsonException or FormatException or InvalidOperationException or OverflowException;
 
     /// <summary>A claim that must be a string with something in it; null where it is not.</summary>
     public static string? Text(JsonWebToken jwt, string claim) =>

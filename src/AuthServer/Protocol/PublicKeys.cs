@@ -35,7 +35,7 @@ internal static class PublicKeys
                 ? Problem(keys)
                 : "must be a JWK Set: an object with the member keys, a list of objects (RFC 7517 §5)";
         }
-        catch (JsonException)
+        catch (Exception malformed) when (ForeignJwts.IsMalformed(malformed))
         {
             return "is not JSON";
         }
@@ -51,17 +51,13 @@ internal static class PublicKeys
     /// <summary>One key; null where it has private parts, or is not one that the known algorithms verify with.</summary>
     public static JsonWebKey? Read(JsonElement element)
     {
-        if (element.ValueKind != JsonValueKind.Object || HasPrivateMember(element))
-        {
-            return null;
-        }
-
         try
         {
-            var key = new JsonWebKey(element.GetRawText());
-            return IsUsable(key) ? key : null;
+            return element.ValueKind == JsonValueKind.Object && !HasPrivateMember(element) && new JsonWebKey(element.GetRawText()) is var key && IsUsable(key)
+                ? key
+                : null;
         }
-        catch (Exception malformed) when (malformed is ArgumentException or JsonException or FormatException)
+        catch (Exception malformed) when (ForeignJwts.IsMalformed(malformed))
         {
             return null;
         }

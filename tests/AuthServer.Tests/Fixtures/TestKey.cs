@@ -79,7 +79,7 @@ public sealed class TestKey
     public static long Seconds(DateTime instant) => new DateTimeOffset(instant).ToUnixTimeSeconds();
 
     /// <summary>Signed with this key whatever the header says, but where it says <c>none</c> or <c>HS256</c>: under the public key then, as a forger would.</summary>
-    private string Sign(JsonObject header, JsonObject payload, Action<JsonObject, JsonObject>? change)
+    public string Sign(JsonObject header, JsonObject payload, Action<JsonObject, JsonObject>? change = null)
     {
         change?.Invoke(header, payload);
         var text = $"{Encode(header)}.{Encode(payload)}";
