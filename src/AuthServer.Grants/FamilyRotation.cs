@@ -19,9 +19,11 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Tim
     /// <summary>Redeems the family's code, once (RFC 6749 §4.1.2); within the leeway of a device code a second time comes to the same.</summary>
     /// <param name="familyId">The family the code names.</param>
     /// <param name="ends">When the family ends from now on.</param>
+    /// <param name="jkt">The key it is bound to from now on, unless it is bound already; null: to none.</param>
     /// <param name="actor">Who is written into the ledger if it is a replay.</param>
     /// <param name="cancellationToken">Counts until the write is taken up.</param>
-    public Task<RotationOutcome> RedeemAsync(Guid familyId, FamilyEnds ends, RevocationActor actor, CancellationToken cancellationToken)
+    public Task<RotationOutcome> RedeemAsync(
+        Guid familyId, FamilyEnds ends, string? jkt, RevocationActor actor, CancellationToken cancellationToken)
     {
         var stamp = NewStamp();
         return writes.RunAsync(
@@ -33,6 +35,7 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Tim
                 var redeemed = await db.AliveFamilies(now).Where(f => f.Id == familyId && f.Generation == 0).ExecuteUpdateAsync(
                     set => set.SetProperty(f => f.Generation, 1)
                         .SetProperty(f => f.Stamp, stamp)
+                        .SetProperty(f => f.Jkt, f => f.Jkt ?? jkt)
                         .SetProperty(f => f.RotatedAt, now)
                         .SetProperty(f => f.IdleExpiresAt, idleExpiresAt)
                         .SetProperty(f => f.ExpiresAt, expiresAt),
@@ -53,10 +56,11 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Tim
     /// <param name="generation">Which of its refresh tokens it is.</param>
     /// <param name="stamp">The random bits of that generation.</param>
     /// <param name="times">The leeway, and what a use prolongs.</param>
+    /// <param name="jkt">The key it is bound to from now on, unless it is bound already; null: to none.</param>
     /// <param name="actor">Who is written into the ledger if it is a replay.</param>
     /// <param name="cancellationToken">Counts until the write is taken up.</param>
     public Task<RotationOutcome> RotateAsync(
-        Guid familyId, int generation, byte[] stamp, RotationTimes times, RevocationActor actor, CancellationToken cancellationToken)
+        Guid familyId, int generation, byte[] stamp, RotationTimes times, string? jkt, RevocationActor actor, CancellationToken cancellationToken)
     {
         var nextStamp = NewStamp();
         return writes.RunAsync(
@@ -71,6 +75,7 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Tim
                     .ExecuteUpdateAsync(
                         set => set.SetProperty(f => f.Generation, f => f.Generation + 1)
                             .SetProperty(f => f.Stamp, nextStamp)
+                            .SetProperty(f => f.Jkt, f => f.Jkt ?? jkt)
                             .SetProperty(f => f.RotatedAt, now)
                             .SetProperty(f => f.IdleExpiresAt, idleExpiresAt),
                         token);

@@ -35,6 +35,7 @@ public sealed class Pruning(IDbContextFactory<AuthServerDbContext> contexts, Wri
                 db => db.RevokedAccessTokens.Where(t => t.ExpiresAt <= now - Margin).OrderBy(t => t.ExpiresAt).Take(Batch), cancellationToken)
             + await DeleteAsync(
                 db => db.DeviceAuthorizations.Where(d => d.ExpiresAt <= now - Margin).OrderBy(d => d.ExpiresAt).Take(Batch), cancellationToken)
+            + await DeleteAsync(db => db.UsedOnce.Where(u => u.ExpiresAt <= now - Margin).OrderBy(u => u.ExpiresAt).Take(Batch), cancellationToken)
             + await DeleteAsync(db => Settled(db, DeliveryState.Acknowledged, owed), cancellationToken)
             + await DeleteAsync(db => Settled(db, DeliveryState.Failed, owed), cancellationToken);
     }

@@ -41,6 +41,9 @@ public sealed class AuthServerOptions
     [ValidateObjectMembers]
     public LedgerOptions Ledger { get; set; } = new();
 
+    /// <summary>Proofs of possession.</summary>
+    public DpopOptions Dpop { get; set; } = new();
+
     /// <summary>Which networks may be called although they are private.</summary>
     public OutboundOptions Outbound { get; set; } = new();
 }

@@ -60,9 +60,9 @@ internal static class ClientsApi
             return ApiProblems.NotFound;
         }
 
-        if (client.IsPublic)
+        if (client.ClientSecretHash is null)
         {
-            return ApiProblems.Of(StatusCodes.Status409Conflict, "The client is public: it has no secret.");
+            return ApiProblems.Of(StatusCodes.Status409Conflict, "The client has no secret: it is public, or proves who it is by its keys.");
         }
 
         if (await rotation.RotateAsync(client, request.Leaked, context.ByOperator(request.Reason), cancellationToken) is not var (secret, receipt))

@@ -84,6 +84,7 @@ internal sealed class Authorization(
             RedirectUriRequired = request.RedirectUriGiven,
             CodeChallenge = request.CodeChallenge,
             Nonce = request.Nonce,
+            Jkt = request.DpopJkt,
             AuthTime = session.AuthTime,
             Amr = session.Amr,
             Offline = offline,

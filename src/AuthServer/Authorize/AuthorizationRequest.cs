@@ -31,6 +31,9 @@ internal sealed record AuthorizationRequest
     /// <summary>PKCE, S256 (RFC 7636 §4.3).</summary>
     public string? CodeChallenge { get; init; }
 
+    /// <summary>Thumbprint of the key that must be proved with the code (RFC 9449 §10).</summary>
+    public string? DpopJkt { get; init; }
+
     public string? LoginHint { get; init; }
 
     /// <summary>The subject of the <c>id_token_hint</c>: nobody else is wanted.</summary>

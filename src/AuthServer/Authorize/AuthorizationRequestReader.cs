@@ -64,6 +64,7 @@ internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdToken
         var hint = parameters["id_token_hint"] is { } token ? await hints.ReadAsync(token) : null;
         var refusal = CheckScope(request.Client, parameters["scope"])
             ?? CheckPkce(request.Client, parameters)
+            ?? CheckDpopJkt(parameters["dpop_jkt"])
             ?? CheckPrompt(prompt)
             ?? (maxAge is null && parameters["max_age"] is not null
                 ? AuthorizationRefusal.InvalidRequest("max_age must be a number of seconds, 0 or more.") : null)
@@ -76,6 +77,7 @@ internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdToken
             Prompt = prompt,
             MaxAge = maxAge,
             CodeChallenge = parameters["code_challenge"],
+            DpopJkt = parameters["dpop_jkt"],
             LoginHint = parameters["login_hint"],
             HintedUserId = hint?.UserId,
         }, refusal);
@@ -114,6 +116,11 @@ internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdToken
                 ? AuthorizationRefusal.InvalidRequest("code_challenge is not a base64url SHA-256 digest.")
             : null;
     }
+
+    private static AuthorizationRefusal? CheckDpopJkt(string? jkt) =>
+        jkt is null || (jkt.Length == ChallengeLength && Base64Url.IsValid(jkt))
+            ? null
+            : AuthorizationRefusal.InvalidRequest("dpop_jkt is not a base64url SHA-256 thumbprint.");
 
     private static AuthorizationRefusal? CheckPrompt(string[] prompt) =>
         prompt.Except(KnownPrompts, StringComparer.Ordinal).Any()

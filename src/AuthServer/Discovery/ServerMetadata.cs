@@ -6,6 +6,8 @@ namespace AuthServer.Discovery;
 /// <summary>The server's metadata, under the registered names (RFC 8414 §2; OpenID Connect Discovery 1.0 §3).</summary>
 internal sealed record ServerMetadata
 {
+    private static readonly string[] AuthMethods = ["client_secret_basic", "client_secret_post", ClientAssertions.Method, "none"];
+
     public required string Issuer { get; init; }
 
     public required string AuthorizationEndpoint { get; init; }
@@ -36,11 +38,19 @@ internal sealed record ServerMetadata
 
     public IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; } = ["RS256", "ES256"];
 
-    public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = ["client_secret_basic", "client_secret_post", "none"];
+    public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = AuthMethods;
 
-    public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; } = ["client_secret_basic", "client_secret_post", "none"];
+    public IReadOnlyList<string> TokenEndpointAuthSigningAlgValuesSupported { get; } = ForeignJwts.Algorithms;
 
-    public IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported { get; } = ["client_secret_basic", "client_secret_post", "none"];
+    public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; } = AuthMethods;
+
+    public IReadOnlyList<string> RevocationEndpointAuthSigningAlgValuesSupported { get; } = ForeignJwts.Algorithms;
+
+    public IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported { get; } = AuthMethods;
+
+    public IReadOnlyList<string> IntrospectionEndpointAuthSigningAlgValuesSupported { get; } = ForeignJwts.Algorithms;
+
+    public IReadOnlyList<string> DpopSigningAlgValuesSupported { get; } = ForeignJwts.Algorithms;
 
     public IReadOnlyList<string> CodeChallengeMethodsSupported { get; } = ["S256"];
 

@@ -101,6 +101,11 @@ internal sealed class ImportReader(ImportProblems problems)
             return ReadString(value, path);
         }
 
+        if (type == typeof(JsonElement))
+        {
+            return value.ValueKind == JsonValueKind.Object ? value.Clone() : Wrong(path, "must be an object");
+        }
+
         return value.ValueKind == JsonValueKind.Array ? ReadStrings(value, path) : Wrong(path, "must be a list of strings");
     }
 

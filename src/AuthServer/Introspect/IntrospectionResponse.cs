@@ -25,7 +25,7 @@ internal sealed record IntrospectionResponse
     [JsonPropertyName("scope")]
     public string? Scope { get; init; }
 
-    /// <summary><c>Bearer</c>; left out for a refresh token, which is no token type of RFC 6749 §5.1.</summary>
+    /// <summary><c>Bearer</c> or <c>DPoP</c>; left out for a refresh token, which is no token type of RFC 6749 §5.1.</summary>
     [JsonPropertyName("token_type")]
     public string? TokenType { get; init; }
 
@@ -43,6 +43,13 @@ internal sealed record IntrospectionResponse
 
     [JsonPropertyName("sid")]
     public string? Sid { get; init; }
+
+    /// <summary>The key whose proof must come with it (RFC 9449 §6.2).</summary>
+    [JsonPropertyName("cnf")]
+    public Confirmation? Cnf { get; init; }
+
+    /// <param name="Jkt">Thumbprint of the key (RFC 7638).</param>
+    internal sealed record Confirmation([property: JsonPropertyName("jkt")] string Jkt);
 }
 
 /// <summary>Writes <see cref="IntrospectionResponse"/> without reflection.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AuthServer.Protocol;
 
 /// <summary>What an access token says, in either form.</summary>
@@ -6,4 +8,16 @@ namespace AuthServer.Protocol;
 /// <param name="ExpiresAt">To the second.</param>
 /// <param name="Scope">What was effective at issue, space-delimited.</param>
 /// <param name="Audience">The resources it is good for.</param>
-internal sealed record AccessTokenContent(string Jti, DateTime IssuedAt, DateTime ExpiresAt, string Scope, IReadOnlyList<string> Audience);
+/// <param name="Jkt">Thumbprint of the key it is bound to (RFC 9449 §6.1); null: whoever bears it may use it.</param>
+internal sealed record AccessTokenContent(
+    string Jti,
+    DateTime IssuedAt,
+    DateTime ExpiresAt,
+    string Scope,
+    IReadOnlyList<string> Audience,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Jkt)
+{
+    /// <summary>The <c>token_type</c> (RFC 6750 §4; RFC 9449 §5).</summary>
+    [JsonIgnore]
+    public string TokenType => Jkt is null ? "Bearer" : DpopProofs.Name;
+}

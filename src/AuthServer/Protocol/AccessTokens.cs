@@ -1,5 +1,7 @@
+using System.Text.Json;
 using AuthServer.Grants;
 using AuthServer.Grants.Revocation;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace AuthServer.Protocol;
 
@@ -37,6 +39,10 @@ internal sealed class AccessTokens(AuthServerDbContext db, SignedTokens signedTo
 
     // RFC 9068 §4.
     private async Task<AccessTokenContent?> ReadJwtAsync(string token) => await signedTokens.ReadAsync(token, "at+jwt") is { } jwt
-        ? new AccessTokenContent(jwt.Id, jwt.IssuedAt, jwt.ValidTo, jwt.GetPayloadValue<string>("scope"), [.. jwt.Audiences])
+        ? new AccessTokenContent(jwt.Id, jwt.IssuedAt, jwt.ValidTo, jwt.GetPayloadValue<string>("scope"), [.. jwt.Audiences], ReadJkt(jwt))
         : null;
+
+    // RFC 7800 §3, RFC 9449 §6.1. It is our own token: a cnf without jkt does not occur.
+    private static string? ReadJkt(JsonWebToken jwt) =>
+        jwt.TryGetPayloadValue<JsonElement>("cnf", out var confirmation) ? confirmation.GetProperty("jkt").GetString() : null;
 }

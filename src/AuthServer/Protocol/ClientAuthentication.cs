@@ -2,14 +2,15 @@ using System.Text;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace AuthServer.Protocol;
 
 /// <summary>
-/// Client authentication (RFC 6749 §2.3): <c>client_secret_basic</c>, <c>client_secret_post</c>, and <c>none</c> for public clients. Only the
-/// method the client is registered for is accepted, and only one in a request.
+/// Client authentication (RFC 6749 §2.3): <c>client_secret_basic</c>, <c>client_secret_post</c>, <c>private_key_jwt</c>, and <c>none</c> for public
+/// clients. Only the method the client is registered for is accepted, and only one in a request.
 /// </summary>
-internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets secrets)
+internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets secrets, ClientAssertions assertions)
 {
     private static readonly OAuthError Failure = OAuthError.InvalidClient("Client authentication failed.");
 
@@ -26,13 +27,19 @@ internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets
         var found = await db.Clients.AsNoTracking().Where(c => c.ClientId == credentials.ClientId)
             .Select(c => new { Client = c, InstallationEpoch = db.Installation.Where(i => i.Id == 1).Select(i => i.Epoch).First() })
             .FirstOrDefaultAsync(cancellationToken);
-        return Proves(found?.Client, credentials)
+        return await ProvesAsync(found?.Client, credentials, context.Request.Path, cancellationToken)
             ? (new AuthenticatedClient(found!.Client, found.InstallationEpoch), null)
             : (null, Failure);
     }
 
-    private bool Proves(Client? client, Credentials credentials)
+    private async Task<bool> ProvesAsync(Client? client, Credentials credentials, string path, CancellationToken cancellationToken)
     {
+        if (credentials.Assertion is { } assertion)
+        {
+            return client is { Disabled: false, TokenEndpointAuthMethod: ClientAssertions.Method }
+                && await assertions.ProvesAsync(assertion, client, path, cancellationToken);
+        }
+
         // The same work for an unknown client as for a wrong secret: the time must not tell which it was.
         var proved = credentials.Secret is null ? client?.ClientSecretHash is null : secrets.Verify(client, credentials.Secret);
         return proved && client is { Disabled: false } && client.TokenEndpointAuthMethod == credentials.Method;
@@ -41,6 +48,11 @@ internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets
     private static (Credentials? Credentials, OAuthError? Error) ReadCredentials(string? authorization, ProtocolParameters parameters)
     {
         var (clientId, secret) = (parameters["client_id"], parameters["client_secret"]);
+        if ((parameters["client_assertion"] ?? parameters["client_assertion_type"]) is not null)
+        {
+            return ReadAssertion(authorization ?? secret, parameters);
+        }
+
         if (authorization is null)
         {
             return clientId is null
@@ -63,6 +75,16 @@ internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets
             ? (null, OAuthError.InvalidRequest("client_id is not the client that authenticates."))
             : (basic, null);
     }
+
+    // RFC 7521 §4.2: client_id may be left out; where it is given, it is the subject's.
+    private static (Credentials? Credentials, OAuthError? Error) ReadAssertion(string? other, ProtocolParameters parameters) =>
+        other is not null ? (null, OAuthError.InvalidRequest("The client authenticates by more than one method."))
+        : (parameters["client_assertion"], parameters["client_assertion_type"]) is not ({ } text, { } type)
+            ? (null, OAuthError.InvalidRequest("client_assertion and client_assertion_type belong together."))
+        : type == ClientAssertions.Type && ForeignJwts.Read(text) is { Subject: { Length: > 0 } subject } assertion
+            && (parameters["client_id"] ?? subject) == subject && !subject.Contains('\0', StringComparison.Ordinal)
+            ? (new Credentials(subject, Secret: null, ClientAssertions.Method) { Assertion = assertion }, null)
+        : (null, Failure);
 
     private static Credentials? ReadBasic(string authorization)
     {
@@ -89,5 +111,8 @@ internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets
 
     private static string FormDecode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 
-    private sealed record Credentials(string ClientId, string? Secret, string Method);
+    private sealed record Credentials(string ClientId, string? Secret, string Method)
+    {
+        public JsonWebToken? Assertion { get; init; }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
@@ -31,6 +32,19 @@ internal sealed record ClientMetadata
 
     [JsonPropertyName("token_endpoint_auth_method")]
     public string TokenEndpointAuthMethod { get; init; } = "client_secret_basic";
+
+    [JsonPropertyName("token_endpoint_auth_signing_alg")]
+    public string? TokenEndpointAuthSigningAlg { get; init; }
+
+    /// <summary>A JWK Set (RFC 7517 §5).</summary>
+    [JsonPropertyName("jwks")]
+    public JsonElement? Jwks { get; init; }
+
+    [JsonPropertyName("jwks_uri")]
+    public string? JwksUri { get; init; }
+
+    [JsonPropertyName("dpop_bound_access_tokens")]
+    public bool DpopBoundAccessTokens { get; init; }
 
     [JsonPropertyName("grant_types")]
     public IReadOnlyList<string> GrantTypes { get; init; } = ["authorization_code"];
@@ -87,6 +101,10 @@ internal sealed record ClientMetadata
     [JsonIgnore]
     public bool IsPublic => TokenEndpointAuthMethod == "none";
 
+    /// <summary>Whether it proves who it is by a secret.</summary>
+    [JsonIgnore]
+    public bool HasSecret => TokenEndpointAuthMethod is not ("none" or ClientAssertions.Method);
+
     /// <summary>The row of a new client. Its secret is hashed by the caller.</summary>
     public Client NewClient(Guid id, DateTime createdAt) => new()
     {
@@ -99,6 +117,10 @@ internal sealed record ClientMetadata
         TosUri = TosUri,
         PolicyUri = PolicyUri,
         TokenEndpointAuthMethod = TokenEndpointAuthMethod,
+        TokenEndpointAuthSigningAlg = TokenEndpointAuthSigningAlg,
+        Jwks = Jwks?.GetRawText(),
+        JwksUri = JwksUri,
+        DpopBoundAccessTokens = DpopBoundAccessTokens,
         GrantTypes = [.. GrantTypes.Distinct(StringComparer.Ordinal)],
         RedirectUris = [.. RedirectUris.Distinct(StringComparer.Ordinal)],
         PostLogoutRedirectUris = [.. PostLogoutRedirectUris.Distinct(StringComparer.Ordinal)],

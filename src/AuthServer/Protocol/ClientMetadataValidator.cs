@@ -9,7 +9,7 @@ internal static class ClientMetadataValidator
     private const int MinSecretLength = 8;
     private const string Public = "a public client (token_endpoint_auth_method is none)";
 
-    private static readonly string[] AuthMethods = ["client_secret_basic", "client_secret_post", "none"];
+    private static readonly string[] AuthMethods = ["client_secret_basic", "client_secret_post", ClientAssertions.Method, "none"];
     private static readonly string[] GrantTypes = ["authorization_code", "refresh_token", "client_credentials", DeviceGrant.Type];
     private static readonly string[] Algorithms = ["RS256", "ES256"];
 
@@ -17,20 +17,21 @@ internal static class ClientMetadataValidator
     /// <param name="apiScopes">The scopes there are, besides the standard ones.</param>
     /// <returns>Every problem; none: the client may be registered. The secret is not looked at (<see cref="SecretProblems"/>).</returns>
     public static IEnumerable<MetadataProblem> Problems(ClientMetadata client, IReadOnlySet<string> apiScopes) =>
-        [.. Name(client), .. Words(client), .. Grants(client), .. Redirects(client), .. Logout(client), .. Pages(client), .. Scope(client, apiScopes), .. Introspection(client)];
+        [.. Name(client), .. Words(client), .. ClientKeyMetadata.Problems(client), .. Grants(client), .. Redirects(client), .. Logout(client), .. Pages(client), .. Scope(client, apiScopes), .. Introspection(client)];
 
     /// <summary>Every problem with the secret a client is created with.</summary>
     public static IEnumerable<MetadataProblem> SecretProblems(ClientMetadata client)
     {
-        var problem = (client.IsPublic, client.ClientSecret) switch
+        var problem = (client.HasSecret, client.ClientSecret) switch
         {
-            (true, null) => null,
-            (true, _) => $"{Public} has no secret: it cannot keep one (RFC 6749 §2.1)",
-            (false, null) => $"is required, unless token_endpoint_auth_method is none",
-            (false, { Length: < MinSecretLength }) => $"must have at least {MinSecretLength} characters",
+            (false, null) => null,
+            (false, _) when client.IsPublic => $"{Public} has no secret: it cannot keep one (RFC 6749 §2.1)",
+            (false, _) => $"has no effect with {ClientAssertions.Method}",
+            (true, null) => $"is required, unless token_endpoint_auth_method is none or {ClientAssertions.Method}",
+            (true, { Length: < MinSecretLength }) => $"must have at least {MinSecretLength} characters",
 
             // RFC 6749, appendix A.2.
-            (false, var secret) => secret.All(c => c is >= ' ' and <= '~') ? null : "must be printable ASCII (RFC 6749, appendix A.2)",
+            (true, var secret) => secret.All(c => c is >= ' ' and <= '~') ? null : "must be printable ASCII (RFC 6749, appendix A.2)",
         };
         return problem is null ? [] : [new("client_secret", problem)];
     }

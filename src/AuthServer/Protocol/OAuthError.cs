@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Primitives;
 
 namespace AuthServer.Protocol;
 
@@ -8,8 +9,8 @@ namespace AuthServer.Protocol;
 /// <param name="Description">What the client's developer should know; never a token, code or secret.</param>
 internal sealed record OAuthError(int Status, string Error, string Description) : IResult
 {
-    /// <summary>The value of <c>WWW-Authenticate</c>, if there is one.</summary>
-    public string? Challenge { get; init; }
+    /// <summary>The values of <c>WWW-Authenticate</c>, if there are any.</summary>
+    public StringValues Challenge { get; init; }
 
     public static OAuthError InvalidRequest(string description) => new(StatusCodes.Status400BadRequest, "invalid_request", description);
 
@@ -36,7 +37,7 @@ internal sealed record OAuthError(int Status, string Error, string Description) 
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.CacheControl = "no-store";
-        if (Challenge is not null)
+        if (Challenge.Count > 0)
         {
             response.Headers.WWWAuthenticate = Challenge;
         }

@@ -20,6 +20,11 @@ internal static class ProtocolServices
         services.AddSingleton<IdTokenHints>();
         services.AddSingleton<FamilyRotation>();
         services.AddSingleton<DeviceAuthorizations>();
+        services.AddSingleton<SingleUse>();
+        services.AddSingleton<ClientKeys>();
+        services.AddSingleton<ClientAssertions>();
+        services.AddSingleton<DpopNonces>();
+        services.AddSingleton<DpopProofs>();
         services.AddScoped<FrontChannelLogout>();
         services.AddScoped<ClientAuthentication>();
         services.AddScoped<AccessTokens>();

@@ -44,6 +44,11 @@ internal static class RegisteredUri
         _ => "must be https; http is good for loopback addresses only",
     };
 
+    /// <summary>What is wrong with an address that a client's keys are fetched from (RFC 7591 §2): who can change the answer is the client; null: nothing.</summary>
+    public static string? KeysProblem(string text) => Parse(text) is { Scheme: "https", Fragment: "", UserInfo: "" }
+        ? null
+        : "must be an absolute https address without user and fragment";
+
     /// <summary>Whether two addresses have scheme, host and port in common.</summary>
     public static bool IsSameOrigin(string one, string other) =>
         Parse(one) is { } first && Parse(other) is { } second

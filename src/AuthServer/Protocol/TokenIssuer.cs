@@ -21,10 +21,11 @@ internal sealed class TokenIssuer(
     /// <param name="state">The family, as it was when it was found alive.</param>
     /// <param name="scope">What is effective for this token.</param>
     /// <param name="resources">What the scopes are good for, and which claims they carry.</param>
-    public AccessToken AccessToken(FamilyState state, string scope, ScopeResources resources)
+    /// <param name="jkt">Thumbprint of the key it is bound to; null: to none.</param>
+    public AccessToken AccessToken(FamilyState state, string scope, ScopeResources resources, string? jkt)
     {
         var family = state.Family;
-        var content = Content(TokenId.ForFamily(family.Id), scope, resources);
+        var content = Content(TokenId.ForFamily(family.Id), scope, resources, jkt);
         return Form(content, state.Client!, () =>
         {
             var claims = new Dictionary<string, object>(StringComparer.Ordinal)
@@ -44,10 +45,10 @@ internal sealed class TokenIssuer(
     }
 
     /// <summary>An access token of the client itself (RFC 6749 §4.4): its subject is the client (RFC 9068 §2.2).</summary>
-    public AccessToken AccessToken(AuthenticatedClient authenticated, string scope, ScopeResources resources)
+    public AccessToken AccessToken(AuthenticatedClient authenticated, string scope, ScopeResources resources, string? jkt)
     {
         var client = authenticated.Client;
-        var content = Content(TokenId.ForClient(client.Id, client.Epoch, authenticated.InstallationEpoch), scope, resources);
+        var content = Content(TokenId.ForClient(client.Id, client.Epoch, authenticated.InstallationEpoch), scope, resources, jkt);
         return Form(content, client, () => new(StringComparer.Ordinal) { [JwtRegisteredClaimNames.Sub] = client.ClientId });
     }
 
@@ -87,7 +88,7 @@ internal sealed class TokenIssuer(
         });
     }
 
-    private AccessTokenContent Content(TokenId id, string scope, ScopeResources resources)
+    private AccessTokenContent Content(TokenId id, string scope, ScopeResources resources, string? jkt)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var issuedAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
@@ -96,7 +97,8 @@ internal sealed class TokenIssuer(
             issuedAt,
             issuedAt + options.Value.Lifetimes.AccessToken,
             scope,
-            resources.Audience.Count > 0 ? resources.Audience : [issuer.Value]);
+            resources.Audience.Count > 0 ? resources.Audience : [issuer.Value],
+            jkt);
     }
 
     private AccessToken Form(AccessTokenContent content, Client client, Func<Dictionary<string, object>> claims)
@@ -114,6 +116,11 @@ internal sealed class TokenIssuer(
         all[JwtRegisteredClaimNames.Jti] = content.Jti;
         all["client_id"] = client.ClientId;
         all["scope"] = content.Scope;
+        if (content.Jkt is { } jkt)
+        {
+            all["cnf"] = new Dictionary<string, string>(StringComparer.Ordinal) { ["jkt"] = jkt };
+        }
+
         var jwt = _handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = "at+jwt",

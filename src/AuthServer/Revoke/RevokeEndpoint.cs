@@ -41,6 +41,7 @@ internal static class RevokeEndpoint
             return OAuthError.InvalidRequest("token is missing.");
         }
 
+        // No proof of a bound token's key is asked for: RFC 9449 has none here, and who gives up a stolen token does its owner no harm.
         // The token itself says what it is, so token_type_hint is not needed to find it (RFC 7009 §2.1).
         var target = sealedTokens.Open(token) is SealedToken.Refresh refresh
             ? await FamilyOfAsync(db, refresh, authenticated.Client, cancellationToken)

@@ -18,6 +18,7 @@ internal sealed partial class AuthorizationCodeGrant(
     FamilyRotation rotation,
     SealedTokens sealedTokens,
     TokenIssuer issuer,
+    DpopProofs proofs,
     IOptions<AuthServerOptions> options,
     ILogger<AuthorizationCodeGrant> logger)
 {
@@ -43,10 +44,18 @@ internal sealed partial class AuthorizationCodeGrant(
             return mismatch;
         }
 
-        var refreshes = client.Client.GrantTypes.Contains("refresh_token");
-        return await rotation.RedeemAsync(familyId, Ends(refreshes), context.ByServer(), cancellationToken) switch
+        // RFC 9449 §10. Once it was redeemed the key is the redeemer's: another's then is a second use, not a wrong key, and must be heard as one.
+        var (jkt, unproved) = await proofs.DemandAsync(
+            context, client.Client, family.Generation == 0 ? family.Jkt : null, cancellationToken);
+        if (unproved is not null)
         {
-            RotationOutcome.Current found => await AnswerAsync(context, found.State, refreshes, cancellationToken),
+            return unproved;
+        }
+
+        var refreshes = client.Client.GrantTypes.Contains("refresh_token");
+        return await rotation.RedeemAsync(familyId, Ends(refreshes), client.Client.IsPublic ? jkt : null, context.ByServer(), cancellationToken) switch
+        {
+            RotationOutcome.Current found => await AnswerAsync(context, found.State, refreshes, jkt, cancellationToken),
             RotationOutcome.Replayed => Replayed(familyId),
             _ => OAuthError.InvalidGrant(BadCode),
         };
@@ -81,14 +90,16 @@ internal sealed partial class AuthorizationCodeGrant(
         return refreshes ? new(lifetimes.RefreshToken, lifetimes.RefreshTokenAbsolute) : new(lifetimes.AccessToken, lifetimes.AccessToken);
     }
 
-    private async Task<IResult> AnswerAsync(HttpContext context, FamilyState state, bool refreshes, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(
+        HttpContext context, FamilyState state, bool refreshes, string? jkt, CancellationToken cancellationToken)
     {
         var scope = state.EffectiveScope;
         var resources = await ScopeResources.OfAsync(db, scope, cancellationToken);
-        var accessToken = issuer.AccessToken(state, scope, resources);
+        var accessToken = issuer.AccessToken(state, scope, resources, jkt);
         return TokenEndpoint.Answer(context, new TokenResponse
         {
             AccessToken = accessToken.Text,
+            TokenType = accessToken.Content.TokenType,
             ExpiresIn = accessToken.ExpiresIn,
             RefreshToken = refreshes ? issuer.RefreshToken(state.Family) : null,
             IdToken = ScopeText.Contains(scope, StandardScopes.OpenId)

@@ -3,8 +3,8 @@ using AuthServer.Protocol;
 
 namespace AuthServer.Token;
 
-/// <summary><c>grant_type=client_credentials</c> (RFC 6749 §4.4): the client for itself. Writes nothing, and gives no refresh token (§4.4.3).</summary>
-internal sealed class ClientCredentialsGrant(AuthServerDbContext db, TokenIssuer issuer)
+/// <summary><c>grant_type=client_credentials</c> (RFC 6749 §4.4): the client for itself. Writes nothing but the use of a proof, and gives no refresh token (§4.4.3).</summary>
+internal sealed class ClientCredentialsGrant(AuthServerDbContext db, TokenIssuer issuer, DpopProofs proofs)
 {
     public async Task<IResult> HandleAsync(
         HttpContext context, AuthenticatedClient client, ProtocolParameters parameters, CancellationToken cancellationToken)
@@ -23,8 +23,19 @@ internal sealed class ClientCredentialsGrant(AuthServerDbContext db, TokenIssuer
             return OAuthError.InvalidScope("A scope is asked for that the client may not have for itself.");
         }
 
-        var accessToken = issuer.AccessToken(client, scope, await ScopeResources.OfAsync(db, scope, cancellationToken));
-        return TokenEndpoint.Answer(
-            context, new TokenResponse { AccessToken = accessToken.Text, ExpiresIn = accessToken.ExpiresIn, Scope = scope });
+        var (jkt, unproved) = await proofs.DemandAsync(context, client.Client, boundTo: null, cancellationToken);
+        if (unproved is not null)
+        {
+            return unproved;
+        }
+
+        var accessToken = issuer.AccessToken(client, scope, await ScopeResources.OfAsync(db, scope, cancellationToken), jkt);
+        return TokenEndpoint.Answer(context, new TokenResponse
+        {
+            AccessToken = accessToken.Text,
+            TokenType = accessToken.Content.TokenType,
+            ExpiresIn = accessToken.ExpiresIn,
+            Scope = scope,
+        });
     }
 }

@@ -17,6 +17,7 @@ internal sealed partial class DeviceCodeGrant(
     FamilyRotation rotation,
     SealedTokens sealedTokens,
     TokenIssuer issuer,
+    DpopProofs proofs,
     IOptions<AuthServerOptions> options,
     TimeProvider time,
     ILogger<DeviceCodeGrant> logger)
@@ -60,11 +61,17 @@ internal sealed partial class DeviceCodeGrant(
     private async Task<IResult> RedeemAsync(
         HttpContext context, AuthenticatedClient client, DeviceAuthorization device, Guid familyId, CancellationToken cancellationToken)
     {
+        var (jkt, unproved) = await proofs.DemandAsync(context, client.Client, jkt: null, cancellationToken);
+        if (unproved is not null)
+        {
+            return unproved;
+        }
+
         var refreshes = client.Client.GrantTypes.Contains("refresh_token");
-        switch (await rotation.RedeemAsync(familyId, Ends(refreshes), context.ByServer(), cancellationToken))
+        switch (await rotation.RedeemAsync(familyId, Ends(refreshes), client.Client.IsPublic ? jkt : null, context.ByServer(), cancellationToken))
         {
             case RotationOutcome.Current found:
-                return await AnswerAsync(context, found.State, refreshes, cancellationToken);
+                return await AnswerAsync(context, found.State, refreshes, jkt, cancellationToken);
             case RotationOutcome.Replayed:
                 LogReplayed(logger, familyId);
                 return OAuthError.InvalidGrant(BadCode);
@@ -82,14 +89,15 @@ internal sealed partial class DeviceCodeGrant(
             : new(lifetimes.AccessToken, lifetimes.AccessToken, lifetimes.RefreshLeeway);
     }
 
-    private async Task<IResult> AnswerAsync(HttpContext context, FamilyState state, bool refreshes, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(HttpContext context, FamilyState state, bool refreshes, string? jkt, CancellationToken cancellationToken)
     {
         var scope = state.EffectiveScope;
         var resources = await ScopeResources.OfAsync(db, scope, cancellationToken);
-        var accessToken = issuer.AccessToken(state, scope, resources);
+        var accessToken = issuer.AccessToken(state, scope, resources, jkt);
         return TokenEndpoint.Answer(context, new TokenResponse
         {
             AccessToken = accessToken.Text,
+            TokenType = accessToken.Content.TokenType,
             ExpiresIn = accessToken.ExpiresIn,
             RefreshToken = refreshes ? issuer.RefreshToken(state.Family) : null,
             IdToken = ScopeText.Contains(scope, StandardScopes.OpenId) ? issuer.IdToken(state, accessToken.Text, nonce: null) : null,

@@ -14,6 +14,7 @@ internal sealed partial class RefreshTokenGrant(
     FamilyRotation rotation,
     SealedTokens sealedTokens,
     TokenIssuer issuer,
+    DpopProofs proofs,
     IOptions<AuthServerOptions> options,
     ILogger<RefreshTokenGrant> logger)
 {
@@ -40,12 +41,23 @@ internal sealed partial class RefreshTokenGrant(
             return OAuthError.InvalidScope("A scope is asked for that was not given.");
         }
 
+        // RFC 9449 §5: a public client's refresh token is bound to its key; a confidential client's is bound to the client already.
+        var isPublic = client.Client.IsPublic;
+        var (jkt, unproved) = await proofs.DemandAsync(context, client.Client, isPublic ? before.Family.Jkt : null, cancellationToken);
+        if (unproved is not null)
+        {
+            return unproved;
+        }
+
         var outcome = await rotation.RotateAsync(
-            presented.FamilyId, presented.Generation, presented.Stamp, Times(), context.ByServer(), cancellationToken);
+            presented.FamilyId, presented.Generation, presented.Stamp, Times(), isPublic ? jkt : null, context.ByServer(), cancellationToken);
         switch (outcome)
         {
+            // Somebody bound it between the question above and here: what answers in the leeway is theirs.
+            case RotationOutcome.Current { State.Family.Jkt: { } bound } when isPublic && bound != jkt:
+                break;
             case RotationOutcome.Current found:
-                return await AnswerAsync(context, found.State, parameters["scope"], cancellationToken);
+                return await AnswerAsync(context, found.State, parameters["scope"], jkt, cancellationToken);
             case RotationOutcome.Replayed:
                 LogReplayed(logger, presented.FamilyId);
                 break;
@@ -63,14 +75,16 @@ internal sealed partial class RefreshTokenGrant(
         return new(lifetimes.RefreshLeeway, lifetimes.RefreshToken, new SessionIdle(lifetimes.SessionIdle, lifetimes.PersistentSessionIdle));
     }
 
-    private async Task<IResult> AnswerAsync(HttpContext context, FamilyState state, string? asked, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(
+        HttpContext context, FamilyState state, string? asked, string? jkt, CancellationToken cancellationToken)
     {
         var scope = asked is null ? state.EffectiveScope : ScopeText.Intersect(ScopeText.Join(ScopeText.Split(asked)), state.EffectiveScope);
         var resources = await ScopeResources.OfAsync(db, scope, cancellationToken);
-        var accessToken = issuer.AccessToken(state, scope, resources);
+        var accessToken = issuer.AccessToken(state, scope, resources, jkt);
         return TokenEndpoint.Answer(context, new TokenResponse
         {
             AccessToken = accessToken.Text,
+            TokenType = accessToken.Content.TokenType,
             ExpiresIn = accessToken.ExpiresIn,
             RefreshToken = issuer.RefreshToken(state.Family),
 

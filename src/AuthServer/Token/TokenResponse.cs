@@ -9,7 +9,7 @@ internal sealed record TokenResponse
     public required string AccessToken { get; init; }
 
     [JsonPropertyName("token_type")]
-    public string TokenType => "Bearer";
+    public required string TokenType { get; init; }
 
     /// <summary>Seconds.</summary>
     [JsonPropertyName("expires_in")]

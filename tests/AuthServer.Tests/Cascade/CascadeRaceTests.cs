@@ -48,7 +48,7 @@ public abstract class CascadeRaceFacts(DatabaseProvider provider) : StorageFacts
     public async Task Redemption_at_the_same_moment_leaves_nothing_alive_that_fell(string name, string survivors, bool again)
     {
         var (target, cause) = Targets.Of(_home, Storage, name);
-        var redeeming = _home.Families.Select(family => Task.Run(() => Rotation.RedeemAsync(family.Id, Ends, Targets.Server, Cancellation), Cancellation)).ToList();
+        var redeeming = _home.Families.Select(family => Task.Run(() => Rotation.RedeemAsync(family.Id, Ends, jkt: null, Targets.Server, Cancellation), Cancellation)).ToList();
         var receipts = await AtOnceAsync(4, () => Storage.Cascade.RevokeAsync(target, cause, Targets.Server, Cancellation));
 
         Assert.Equal(survivors, await _home.AliveAsync());
@@ -64,12 +64,12 @@ public abstract class CascadeRaceFacts(DatabaseProvider provider) : StorageFacts
         var redeemed = new List<TokenFamily>();
         foreach (var family in _home.Families)
         {
-            redeemed.Add(Assert.IsType<RotationOutcome.Current>(await Rotation.RedeemAsync(family.Id, Ends, Targets.Server, Cancellation)).State.Family);
+            redeemed.Add(Assert.IsType<RotationOutcome.Current>(await Rotation.RedeemAsync(family.Id, Ends, jkt: null, Targets.Server, Cancellation)).State.Family);
         }
 
         var (target, cause) = Targets.Of(_home, Storage, name);
         var rotating = redeemed.SelectMany(family => Enumerable.Range(0, 3).Select(_ => Task.Run(
-            () => Rotation.RotateAsync(family.Id, family.Generation, family.Stamp, Times, Targets.Server, Cancellation), Cancellation))).ToList();
+            () => Rotation.RotateAsync(family.Id, family.Generation, family.Stamp, Times, jkt: null, Targets.Server, Cancellation), Cancellation))).ToList();
         var receipts = await AtOnceAsync(4, () => Storage.Cascade.RevokeAsync(target, cause, Targets.Server, Cancellation));
 
         Assert.Equal(survivors, await _home.AliveAsync());
@@ -128,7 +128,7 @@ public abstract class CascadeRaceFacts(DatabaseProvider provider) : StorageFacts
         for (var i = 0; i < 2; i++)
         {
             var family = await Seed.FamilyAsync(_home.AliceToWeb, _home.Laptop);
-            families.Add(Assert.IsType<RotationOutcome.Current>(await Rotation.RedeemAsync(family.Id, Ends, Targets.Server, Cancellation)).State.Family);
+            families.Add(Assert.IsType<RotationOutcome.Current>(await Rotation.RedeemAsync(family.Id, Ends, jkt: null, Targets.Server, Cancellation)).State.Family);
         }
 
         Clock.Advance(TimeSpan.FromMinutes(5));
@@ -144,7 +144,7 @@ public abstract class CascadeRaceFacts(DatabaseProvider provider) : StorageFacts
         };
 
         var outcomes = await Task.WhenAll(families.Select(family => Task.Run(
-            () => Rotation.RotateAsync(family.Id, family.Generation, family.Stamp, Times, Targets.Server, Cancellation), Cancellation)));
+            () => Rotation.RotateAsync(family.Id, family.Generation, family.Stamp, Times, jkt: null, Targets.Server, Cancellation), Cancellation)));
 
         Assert.All(outcomes, outcome => Assert.IsType<RotationOutcome.Current>(outcome));
 

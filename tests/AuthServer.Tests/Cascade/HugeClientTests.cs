@@ -54,12 +54,12 @@ public abstract class HugeClientFacts(DatabaseProvider provider) : StorageFacts(
     private async Task<int> RefreshAsync(Guid familyId, Task until)
     {
         var rotation = new FamilyRotation(Writes, Storage.Cascade, Clock);
-        var outcome = await rotation.RedeemAsync(familyId, new FamilyEnds(TimeSpan.FromDays(30), TimeSpan.FromDays(365)), Targets.Server, Cancellation);
+        var outcome = await rotation.RedeemAsync(familyId, new FamilyEnds(TimeSpan.FromDays(30), TimeSpan.FromDays(365)), jkt: null, Targets.Server, Cancellation);
         var refreshes = 0;
         while (!until.IsCompleted)
         {
             var family = Assert.IsType<RotationOutcome.Current>(outcome).State.Family;
-            outcome = await rotation.RotateAsync(family.Id, family.Generation, family.Stamp, Times, Targets.Server, Cancellation);
+            outcome = await rotation.RotateAsync(family.Id, family.Generation, family.Stamp, Times, jkt: null, Targets.Server, Cancellation);
             refreshes++;
         }
 

@@ -19,6 +19,23 @@ internal static class Forged
             new Dictionary<string, object>(StringComparer.Ordinal) { ["typ"] = real.Typ });
     }
 
+    /// <summary>The same claims, signed by somebody else whose key the header brings along, points to, or names by what may be a path or a query.</summary>
+    public static IEnumerable<string> SignedByAKeyOfItsOwn(string token)
+    {
+        var real = new JsonWebToken(token);
+        var key = new TestKey();
+        (string Name, System.Text.Json.Nodes.JsonNode Value)[] headers =
+        [
+            ("jwk", key.Jwk), ("jku", "https://keys.evil.example/jwks"), ("x5u", "https://keys.evil.example/x5u"), ("x5c", new System.Text.Json.Nodes.JsonArray("MIIB")),
+            ("kid", "../../../dev/null"), ("kid", "' UNION SELECT 1 --"), ("kid", key.Kid),
+        ];
+        foreach (var (name, value) in headers)
+        {
+            var payload = System.Text.Json.Nodes.JsonNode.Parse(Payload(real))!.AsObject();
+            yield return key.Sign(new() { ["alg"] = "ES256", ["typ"] = real.Typ, ["kid"] = real.Kid }, payload, (header, _) => header[name] = value);
+        }
+    }
+
     /// <summary>The same claims without signature, <c>alg: none</c>.</summary>
     public static string Unsigned(string token)
     {
@@ -49,7 +66,7 @@ internal static class Forged
     public static IEnumerable<string> WaysToForge(string token, string jwks)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return [Unsigned(token), SignedBy(key, token), SignedWithThePublicKey(token, jwks), WithClaim(token, "sub", Guid.Empty.ToString()), token[..^4], token + "AA"];
+        return [Unsigned(token), SignedBy(key, token), SignedWithThePublicKey(token, jwks), WithClaim(token, "sub", Guid.Empty.ToString()), token[..^4], token + "AA", .. SignedByAKeyOfItsOwn(token)];
     }
 
     private static string Payload(JsonWebToken token) => Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(token.EncodedPayload));

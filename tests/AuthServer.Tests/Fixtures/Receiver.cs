@@ -12,6 +12,11 @@ public sealed class Receiver
     /// <summary>The forms that were posted, as they came.</summary>
     public ConcurrentQueue<string> Forms { get; } = [];
 
+    private int _fetches;
+
+    /// <summary>How often it was asked for something.</summary>
+    public int Fetches => _fetches;
+
     /// <summary>What is answered.</summary>
     public Func<CancellationToken, Task<HttpResponseMessage>> Answer { get; set; } = Always(HttpStatusCode.OK);
 
@@ -32,6 +37,12 @@ public sealed class Receiver
 
     internal async Task<HttpResponseMessage> ReceiveAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (request.Method == HttpMethod.Get)
+        {
+            Interlocked.Increment(ref _fetches);
+            return await Answer(cancellationToken);
+        }
+
         Assert.Equal(HttpMethod.Post, request.Method);
         Assert.Equal("application/x-www-form-urlencoded", request.Content!.Headers.ContentType!.MediaType);
         var form = await request.Content.ReadAsStringAsync(cancellationToken);

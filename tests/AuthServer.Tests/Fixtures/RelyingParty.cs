@@ -5,8 +5,15 @@ using System.Text;
 namespace AuthServer.Tests.Fixtures;
 
 /// <summary>A client: sends people to sign in, and does with tokens what clients do.</summary>
-public sealed class RelyingParty(AuthServerFactory server, Registration registration)
+/// <param name="server">Whom it speaks to.</param>
+/// <param name="registration">What it is registered with.</param>
+/// <param name="clientKey">What it proves who it is by, where that is <c>private_key_jwt</c>.</param>
+/// <param name="proofKey">What it proves possession of in every request, as libraries do: with the newest nonce, and again where it is told a newer one.</param>
+public sealed class RelyingParty(AuthServerFactory server, Registration registration, TestKey? clientKey = null, TestKey? proofKey = null)
 {
+    /// <summary>The newest nonce it was sent.</summary>
+    public string? Nonce { get; private set; }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public Registration Registration => registration;
@@ -14,7 +21,10 @@ public sealed class RelyingParty(AuthServerFactory server, Registration registra
     public string ClientId => registration.ClientId;
 
     /// <summary>The same client with another secret or method than it is registered with.</summary>
-    public RelyingParty With(string? secret, string method) => new(server, registration with { Secret = secret, Method = method });
+    public RelyingParty With(string? secret, string method) => new(server, registration with { Secret = secret, Method = method }, clientKey, proofKey);
+
+    /// <summary>The same client, which proves possession of <paramref name="key"/> from now on; null: of none.</summary>
+    public RelyingParty Proving(TestKey? key) => new(server, registration, clientKey, key) { Nonce = Nonce };
 
     public CodeRequest Request(string? scope = null) => CodeRequest.Of(registration, scope);
 
@@ -54,21 +64,37 @@ public sealed class RelyingParty(AuthServerFactory server, Registration registra
 
     public async Task<Answer> UserInfoAsync(string accessToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/connect/userinfo");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
-        return await SendAsync(request);
+        var scheme = proofKey is null ? "Bearer" : "DPoP";
+        return await ProveAsync(HttpMethod.Get, "/connect/userinfo", accessToken, () =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, "/connect/userinfo");
+            request.Headers.Authorization = new AuthenticationHeaderValue(scheme, accessToken);
+            return request;
+        });
     }
 
     /// <summary>Posts as this client; members that are null are left out.</summary>
-    public async Task<Answer> PostAsync(string path, IEnumerable<(string Name, string? Value)> form)
+    public Task<Answer> PostAsync(string path, IEnumerable<(string Name, string? Value)> form)
     {
-        var fields = form.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value!)).ToList();
-        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        var given = form.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value!)).ToList();
+        return ProveAsync(HttpMethod.Post, path, accessToken: null, () => Post(path, given));
+    }
+
+    /// <summary>The request as it would be posted, for a test to change.</summary>
+    public HttpRequestMessage Post(string path, IEnumerable<KeyValuePair<string, string>> form)
+    {
+        var fields = form.ToList();
+        var request = new HttpRequestMessage(HttpMethod.Post, path);
         if (registration.Method == "client_secret_basic")
         {
             // RFC 6749 §2.3.1.
             var pair = $"{FormEncode(ClientId)}:{FormEncode(registration.Secret!)}";
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(pair)));
+        }
+        else if (registration.Method == "private_key_jwt")
+        {
+            fields.Add(KeyValuePair.Create("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
+            fields.Add(KeyValuePair.Create("client_assertion", clientKey!.Assertion(ClientId, server.Clock.Now)));
         }
         else
         {
@@ -80,14 +106,33 @@ public sealed class RelyingParty(AuthServerFactory server, Registration registra
         }
 
         request.Content = new FormUrlEncodedContent(fields);
-        return await SendAsync(request);
+        return request;
     }
 
     /// <summary>Any request at all.</summary>
     public async Task<Answer> SendAsync(HttpRequestMessage request)
     {
         using var response = await server.Http.SendAsync(request, Cancellation);
-        return await Answer.ReadAsync(response, Cancellation);
+        var answer = await Answer.ReadAsync(response, Cancellation);
+        Nonce = answer.Header("DPoP-Nonce") ?? Nonce;
+        return answer;
+    }
+
+    private async Task<Answer> ProveAsync(HttpMethod method, string path, string? accessToken, Func<HttpRequestMessage> make)
+    {
+        async Task<Answer> OnceAsync()
+        {
+            using var request = make();
+            if (proofKey is not null)
+            {
+                request.Headers.Add("DPoP", proofKey.Proof(method.Method, path, server.Clock.Now, Nonce, accessToken));
+            }
+
+            return await SendAsync(request);
+        }
+
+        var answer = await OnceAsync();
+        return answer.Error == "use_dpop_nonce" ? await OnceAsync() : answer;
     }
 
     /// <summary>Proves from outside that the access token, and the refresh token if there is one, are good.</summary>

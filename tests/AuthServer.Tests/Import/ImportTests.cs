@@ -1,4 +1,5 @@
 using AuthServer.Grants.Entities;
+using AuthServer.Tests.Fixtures;
 using AuthServer.Tests.Keys;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -85,6 +86,23 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.True(client.OfflineAccessSurvivesLogout, "a native client shares the system browser's session");
         Assert.False(client.RevokeFamilyWithAccessToken);
         Assert.False(client.Introspection);
+    }
+
+    [Fact]
+    public async Task A_client_that_authenticates_by_its_keys_is_created_with_them()
+    {
+        var key = new TestKey();
+        await ImportAsync($$"""
+            { "clients": [
+              { "client_id": "job", "token_endpoint_auth_method": "private_key_jwt", "token_endpoint_auth_signing_alg": "ES256", "grant_types": ["client_credentials"],
+                "jwks": {{key.Jwks}}, "dpop_bound_access_tokens": true },
+              { "client_id": "other", "token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "https://other.example/jwks", "grant_types": ["client_credentials"] }] }
+            """);
+
+        var (job, other) = (await ClientAsync("job"), await ClientAsync("other"));
+        Assert.Equal((key.Jwks, null, "ES256", true), (job.Jwks, job.JwksUri, job.TokenEndpointAuthSigningAlg, job.DpopBoundAccessTokens));
+        Assert.Equal((null, "https://other.example/jwks", null, false), (other.Jwks, other.JwksUri, other.TokenEndpointAuthSigningAlg, other.DpopBoundAccessTokens));
+        Assert.Null(job.ClientSecretHash);
     }
 
     [Fact]

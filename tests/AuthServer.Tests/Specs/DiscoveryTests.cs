@@ -25,7 +25,12 @@ public sealed class DiscoveryTests(SqliteServer server) : SpecFacts(server), ICl
         Assert.Equal(["authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"], Values(told, "grant_types_supported"));
         Assert.Equal(["public"], Values(told, "subject_types_supported"));
         Assert.Equal(["RS256", "ES256"], Values(told, "id_token_signing_alg_values_supported"));
-        Assert.Equal(["client_secret_basic", "client_secret_post", "none"], Values(told, "token_endpoint_auth_methods_supported"));
+        Assert.Equal(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"], Values(told, "token_endpoint_auth_methods_supported"));
+        foreach (var name in new[] { "token_endpoint_auth", "revocation_endpoint_auth", "introspection_endpoint_auth", "dpop" })
+        {
+            Assert.Equal(["ES256", "PS256", "RS256"], Values(told, $"{name}_signing_alg_values_supported"));
+        }
+
         Assert.Equal(["S256"], Values(told, "code_challenge_methods_supported"));
         Assert.Contains("openid", Values(told, "scopes_supported"));
         Assert.Contains("sub", Values(told, "claims_supported"));
@@ -43,7 +48,8 @@ public sealed class DiscoveryTests(SqliteServer server) : SpecFacts(server), ICl
             "end_session_endpoint", "device_authorization_endpoint", "scopes_supported", "response_types_supported", "response_modes_supported", "grant_types_supported",
             "subject_types_supported", "id_token_signing_alg_values_supported", "token_endpoint_auth_methods_supported",
             "revocation_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "code_challenge_methods_supported",
-            "prompt_values_supported", "claim_types_supported", "claims_supported", "claims_parameter_supported", "request_parameter_supported",
+            "token_endpoint_auth_signing_alg_values_supported", "revocation_endpoint_auth_signing_alg_values_supported",
+            "introspection_endpoint_auth_signing_alg_values_supported", "dpop_signing_alg_values_supported", "prompt_values_supported", "claim_types_supported", "claims_supported", "claims_parameter_supported", "request_parameter_supported",
             "request_uri_parameter_supported", "authorization_response_iss_parameter_supported", "backchannel_logout_supported",
             "backchannel_logout_session_supported", "frontchannel_logout_supported", "frontchannel_logout_session_supported",
         ];

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using AuthServer.Tests.Fixtures;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 
 namespace AuthServer.Tests.Specs;
@@ -56,7 +58,7 @@ public abstract class HostileInputTests(AuthServerFactory server) : SpecFacts(se
         [
             "client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "prompt", "max_age", "login_hint", "id_token_hint",
             "code_challenge", "code_challenge_method", "continue", "grant_type", "code", "code_verifier", "refresh_token", "client_secret", "token",
-            "token_type_hint", "access_token", "post_logout_redirect_uri", "ReturnUrl", "Input.Email", "Input.Password", "decision", "request",
+            "token_type_hint", "access_token", "post_logout_redirect_uri", "client_assertion", "client_assertion_type", "dpop_jkt", "ReturnUrl", "Input.Email", "Input.Password", "decision", "request",
         ];
         var real = Spa.Request().Parameters.Concat([new("grant_type", "refresh_token"), new("token", "x"), new("refresh_token", "x"), new("code", "x")]).ToList();
         foreach (var name in names)
@@ -139,6 +141,46 @@ public abstract class HostileInputTests(AuthServerFactory server) : SpecFacts(se
         // None of it did harm to the real ones.
         await Spa.ShouldBeAliveAsync(tokens);
     }
+
+    [Fact]
+    public async Task Any_assertion_and_any_proof()
+    {
+        var key = new TestKey();
+        var client = await NewClient.WithKeyAsync(Server, key);
+        string[] values =
+        [
+            "null", "7", "-1", "1e400", "99999999999999999999", "true", "{}", "[]", "[[[]]]", "\"\"", "\"x\"", "\"\\u0000\"", "\"urn:x\"", "\"file:///connect/token\"",
+            "\"https://[::1\"", "\"javascript:1\"", "\"https:\"", "{\"kty\":7}", "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":[],\"y\":{}}", "{\"kty\":\"RSA\",\"n\":\"####\",\"e\":\"AQAB\"}",
+            $"{{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"{new string('A', 43)}\",\"y\":\"{new string('A', 43)}\"}}", $"\"{new string('A', 5000)}\"",
+        ];
+        foreach (var name in new[] { "alg", "typ", "kid", "jwk", "crit", "iss", "sub", "aud", "jti", "exp", "nbf", "iat", "htm", "htu", "nonce", "ath" })
+        {
+            foreach (var value in values)
+            {
+                void Spoil(JsonObject header, JsonObject payload) => (name is "alg" or "typ" or "kid" or "jwk" or "crit" ? header : payload)[name] = JsonNode.Parse(value);
+                await ShouldStandAsync(key.Assertion(client.ClientId, Clock.Now, Spoil), "x");
+                await ShouldStandAsync(key.Assertion(client.ClientId, Clock.Now), key.Proof("POST", "/connect/token", Clock.Now, nonce: null, change: Spoil));
+            }
+        }
+
+        // Half of a surrogate pair, in a value and in a name.
+        foreach (var json in new[] { """{"alg":"ES256","typ":"dpop+jwt","kid":"\ud800","jwk":{"\ud800":1}}""", """{"alg":"ES256","typ":"dpop+jwt","jwk":{"\ud800":"\udfff"}}""" })
+        {
+            var header = WebEncoders.Base64UrlEncode(Encoding.ASCII.GetBytes(json));
+            foreach (var payload in new[] { "{}", """{"sub":"\ud800"}""", """{"\ud800":"web"}""", "null", "[]", "7", "" })
+            {
+                var jwt = $"{header}.{WebEncoders.Base64UrlEncode(Encoding.ASCII.GetBytes(payload))}.AAAA";
+                await ShouldStandAsync(jwt, jwt);
+                await ShouldStandAsync(key.Assertion(client.ClientId, Clock.Now), jwt);
+            }
+        }
+    }
+
+    private Task ShouldStandAsync(string assertion, string proof) => ShouldStandAsync(
+        HttpMethod.Post,
+        "/connect/token",
+        Form($"grant_type=client_credentials&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion={Uri.EscapeDataString(assertion)}"),
+        ("DPoP", proof));
 
     private string? Fault() => Server.Log.Lines.LastOrDefault(line => line.Level >= LogLevel.Error)?.Text;
 

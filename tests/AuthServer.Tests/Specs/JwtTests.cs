@@ -123,6 +123,26 @@ public sealed class JwtTests(SqliteServer server) : SpecFacts(server), IClassFix
         Assert.Equal("""{"active":false}""", (await opaque.IntrospectAsync(tokens.AccessToken)).Text);
     }
 
+    [Theory]
+    [InlineData("web")]
+    [InlineData("opaque")]
+    public async Task A_hint_that_we_did_not_sign_is_none_whatever_its_header_says(string clientId)
+    {
+        var client = Server.Client(clientId);
+        var tokens = await client.SignInAsync(Alice);
+        var jwks = await Server.Http.GetStringAsync("/.well-known/jwks", Cancellation);
+        var request = client.Request().With("prompt", "none");
+        _ = Server.Receivers["keys.evil.example"];
+
+        foreach (var forged in Forged.WaysToForge(tokens.IdToken, jwks).Append(tokens.AccessToken))
+        {
+            Assert.Equal("invalid_request", (await tokens.Browser.VisitAsync(request.With("id_token_hint", forged).Url)).Error);
+        }
+
+        Assert.NotNull((await tokens.Browser.VisitAsync(request.With("id_token_hint", tokens.IdToken).Url)).Code);
+        Assert.Equal(0, Server.Receivers["keys.evil.example"].Fetches);
+    }
+
     /// <summary>Verifies as a client would: with the published keys, and nothing else.</summary>
     private async Task<JsonWebToken> VerifiedAsync(string token, string audience)
     {

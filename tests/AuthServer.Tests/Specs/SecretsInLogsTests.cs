@@ -21,6 +21,25 @@ public sealed class SecretsInLogsTests(TalkativeServer server) : SpecFacts(serve
         await machine.With("another secret", "client_secret_basic").ClientCredentialsAsync();
         secrets.Add("another secret");
 
+        var key = new TestKey();
+        var proving = (await NewClient.WithKeyAsync(Server, key)).Proving(key);
+        secrets.Add((await proving.ClientCredentialsAsync()).ShouldBeOk().AccessToken);
+        var assertion = key.Assertion(proving.ClientId, Clock.Now);
+        var proof = key.Proof("POST", "/connect/token", Clock.Now, proving.Nonce);
+        secrets.UnionWith([assertion, proof, proving.Nonce!]);
+        for (var use = 0; use < 3; use++)
+        {
+            Server.Watch.BeforeCommit = use > 0 ? null : () => throw new InjectedFault();
+            using var request = proving.With(null, "none").Post(
+                "/connect/token",
+                [
+                    new("grant_type", "client_credentials"), new("client_assertion", assertion),
+                    new("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+                ]);
+            request.Headers.Add("DPoP", proof);
+            await proving.SendAsync(request);
+        }
+
         Assert.True(Server.Log.Lines.Count > 1000, "Nothing was captured.");
         foreach (var line in Server.Log.Lines)
         {

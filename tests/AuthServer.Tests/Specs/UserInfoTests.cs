@@ -188,7 +188,7 @@ public sealed class UserInfoTests(SqliteServer server) : SpecFacts(server), ICla
     private static void ShouldAskForAToken(Answer answer)
     {
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
-        Assert.Equal("Bearer realm=\"AuthServer\"", answer.Header("WWW-Authenticate"));
+        Assert.Equal("Bearer realm=\"AuthServer\", DPoP algs=\"ES256 PS256 RS256\"", answer.Header("WWW-Authenticate"));
     }
 
     private static HttpRequestMessage Post(string body) =>

@@ -80,17 +80,17 @@ public sealed class ParentLocksTests() : StorageFacts(DatabaseProvider.PostgreSq
     private Task<bool> ActAsync(string act, TokenFamily family) => act switch
     {
         "rotation" => IsCurrentAsync(RotateAsync(family)),
-        "redemption" => IsCurrentAsync(Rotation.RedeemAsync(family.Id, Ends, Targets.Server, Cancellation)),
+        "redemption" => IsCurrentAsync(Rotation.RedeemAsync(family.Id, Ends, jkt: null, Targets.Server, Cancellation)),
         _ => OpenAsync(),
     };
 
     private static async Task<bool> IsCurrentAsync(Task<RotationOutcome> outcome) => await outcome is RotationOutcome.Current;
 
     private async Task<TokenFamily> RedeemAsync(TokenFamily family) =>
-        Assert.IsType<RotationOutcome.Current>(await Rotation.RedeemAsync(family.Id, Ends, Targets.Server, Cancellation)).State.Family;
+        Assert.IsType<RotationOutcome.Current>(await Rotation.RedeemAsync(family.Id, Ends, jkt: null, Targets.Server, Cancellation)).State.Family;
 
     private Task<RotationOutcome> RotateAsync(TokenFamily family) =>
-        Rotation.RotateAsync(family.Id, family.Generation, family.Stamp, Times, Targets.Server, Cancellation);
+        Rotation.RotateAsync(family.Id, family.Generation, family.Stamp, Times, jkt: null, Targets.Server, Cancellation);
 
     /// <summary>With the newest refresh token there is, whoever was given it.</summary>
     private async Task<bool> RotateAgainAsync(Guid familyId) => await IsCurrentAsync(

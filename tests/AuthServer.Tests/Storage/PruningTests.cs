@@ -131,6 +131,24 @@ public abstract class PruningFacts(DatabaseProvider provider) : StorageFacts(pro
     }
 
     [Fact]
+    public async Task What_was_used_once_goes_when_it_would_be_refused_by_its_age()
+    {
+        var once = new SingleUse(Writes);
+        Assert.True(await once.TryUseAsync("kind", "sender", "jti", Clock.Now.AddMinutes(1), Cancellation));
+        Assert.True(await once.TryUseAsync("kind", "sender", "later", Clock.Now.AddMinutes(2), Cancellation));
+        Assert.True(await once.TryUseAsync("kind", "other", "jti", Clock.Now.AddMinutes(2), Cancellation));
+        Assert.True(await once.TryUseAsync("other", "sender", "jti", Clock.Now.AddMinutes(2), Cancellation));
+        Assert.False(await once.TryUseAsync("kind", "sender", "jti", Clock.Now.AddMinutes(3), Cancellation));
+        Clock.Advance(TimeSpan.FromMinutes(6) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await PruneAsync());
+        Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, await PruneAsync());
+
+        Assert.Equal(3, await CountAsync(db => db.UsedOnce));
+    }
+
+    [Fact]
     public async Task Walk_goes_on_where_the_run_before_it_stopped_and_begins_anew_at_the_end()
     {
         const int Count = (Pruning.Batch * Pruning.BatchesPerRun) + 300;
