@@ -11,30 +11,39 @@ public sealed class FamilyOpening(Writes writes, TimeProvider time)
     public Task AllowAsync(Guid userId, Guid clientId, string scope, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, token) =>
         {
-            var now = time.GetUtcNow();
-            await ParentLocks.HoldGrantAsync(db, userId, clientId, token);
-            var grant = await Valid(db, userId, clientId).AsTracking().FirstOrDefaultAsync(token);
-            if (grant is null)
-            {
-                db.Grants.Add(new Grant
-                {
-                    Id = Guid.CreateVersion7(now),
-                    UserId = userId,
-                    ClientId = clientId,
-                    Scope = scope,
-                    FirstGivenAt = now.UtcDateTime,
-                    LastGivenAt = now.UtcDateTime,
-                });
-            }
-            else
-            {
-                grant.Scope = ScopeText.Join([.. ScopeText.Split(grant.Scope), .. ScopeText.Split(scope)]);
-                grant.LastGivenAt = now.UtcDateTime;
-            }
-
+            await AllowAsync(db, userId, clientId, scope, time.GetUtcNow(), token);
             await db.SaveChangesAsync(token);
         },
         cancellationToken);
+
+    /// <summary>The same inside a unit, which saves it.</summary>
+    internal static async Task<Grant> AllowAsync(
+        AuthServerDbContext db, Guid userId, Guid clientId, string scope, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await ParentLocks.HoldGrantAsync(db, userId, clientId, cancellationToken);
+        var grant = await Valid(db, userId, clientId).AsTracking().FirstOrDefaultAsync(cancellationToken);
+        if (grant is null)
+        {
+            grant = new Grant
+            {
+                Id = Guid.CreateVersion7(now),
+                UserId = userId,
+                ClientId = clientId,
+                Scope = scope,
+                FirstGivenAt = now.UtcDateTime,
+                LastGivenAt = now.UtcDateTime,
+            };
+            db.Grants.Add(grant);
+        }
+        else
+        {
+            grant.Scope = ScopeText.Join([.. ScopeText.Split(grant.Scope), .. ScopeText.Split(scope)]);
+            grant.Declined = ScopeText.Join(ScopeText.Split(grant.Declined).Except(ScopeText.Split(scope), StringComparer.Ordinal));
+            grant.LastGivenAt = now.UtcDateTime;
+        }
+
+        return grant;
+    }
 
     /// <summary>
     /// Opens a family where its session lives and a grant covers its scope. Null where either has ended meanwhile, or the grant has become

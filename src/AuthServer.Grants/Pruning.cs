@@ -33,6 +33,7 @@ public sealed class Pruning(IDbContextFactory<AuthServerDbContext> contexts, Wri
             + await WalkGrantsAsync(ended, cancellationToken)
             + await DeleteAsync(
                 db => db.RevokedAccessTokens.Where(t => t.ExpiresAt <= now - Margin).OrderBy(t => t.ExpiresAt).Take(Batch), cancellationToken)
+            + await DeleteAsync(db => db.PushedRequests.Where(r => r.ExpiresAt <= now - Margin).OrderBy(r => r.ExpiresAt).Take(Batch), cancellationToken)
             + await DeleteAsync(db => Settled(db, DeliveryState.Acknowledged, owed), cancellationToken)
             + await DeleteAsync(db => Settled(db, DeliveryState.Failed, owed), cancellationToken);
     }

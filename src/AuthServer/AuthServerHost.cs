@@ -95,6 +95,7 @@ internal static class AuthServerHost
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapDiscovery();
+        app.MapAuthorize();
         app.MapToken();
         app.MapRevoke();
         app.MapIntrospect();

@@ -43,6 +43,14 @@ internal sealed record IntrospectionResponse
 
     [JsonPropertyName("sid")]
     public string? Sid { get; init; }
+
+    /// <summary>RFC 9470 §6.2.</summary>
+    [JsonPropertyName("acr")]
+    public string? Acr { get; init; }
+
+    /// <summary>RFC 9470 §6.2.</summary>
+    [JsonPropertyName("auth_time")]
+    public long? AuthTime { get; init; }
 }
 
 /// <summary>Writes <see cref="IntrospectionResponse"/> without reflection.</summary>

@@ -15,6 +15,7 @@ namespace AuthServer.Token;
 /// </summary>
 internal sealed partial class AuthorizationCodeGrant(
     AuthServerDbContext db,
+    ResourceIndicators indicators,
     FamilyRotation rotation,
     SealedTokens sealedTokens,
     TokenIssuer issuer,
@@ -32,7 +33,7 @@ internal sealed partial class AuthorizationCodeGrant(
         }
 
         if (sealedTokens.Open(code) is not SealedToken.Code { FamilyId: var familyId }
-            || await db.FindFamilyAsync(familyId, jti: null, cancellationToken) is not { Family: var family }
+            || await db.FindFamilyAsync(familyId, jti: null, cancellationToken) is not { Family: var family } before
             || family.ClientId != client.Client.Id)
         {
             return OAuthError.InvalidGrant(BadCode);
@@ -43,10 +44,15 @@ internal sealed partial class AuthorizationCodeGrant(
             return mismatch;
         }
 
+        if (await indicators.RefuseAsync(parameters.Resources, family, before.EffectiveScope, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
         var refreshes = client.Client.GrantTypes.Contains("refresh_token");
         return await rotation.RedeemAsync(familyId, Ends(refreshes), context.ByServer(), cancellationToken) switch
         {
-            RotationOutcome.Current found => await AnswerAsync(context, found.State, refreshes, cancellationToken),
+            RotationOutcome.Current found => await AnswerAsync(context, found.State, refreshes, parameters.Resources, cancellationToken),
             RotationOutcome.Replayed => Replayed(familyId),
             _ => OAuthError.InvalidGrant(BadCode),
         };
@@ -81,11 +87,12 @@ internal sealed partial class AuthorizationCodeGrant(
         return refreshes ? new(lifetimes.RefreshToken, lifetimes.RefreshTokenAbsolute) : new(lifetimes.AccessToken, lifetimes.AccessToken);
     }
 
-    private async Task<IResult> AnswerAsync(HttpContext context, FamilyState state, bool refreshes, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(
+        HttpContext context, FamilyState state, bool refreshes, IReadOnlyList<string> resources, CancellationToken cancellationToken)
     {
         var scope = state.EffectiveScope;
-        var resources = await ScopeResources.OfAsync(db, scope, cancellationToken);
-        var accessToken = issuer.AccessToken(state, scope, resources);
+        var target = await indicators.ChooseAsync(resources, state.Family, scope, cancellationToken);
+        var accessToken = issuer.AccessToken(state, target.Scope, target.Resources);
         return TokenEndpoint.Answer(context, new TokenResponse
         {
             AccessToken = accessToken.Text,
@@ -94,7 +101,7 @@ internal sealed partial class AuthorizationCodeGrant(
             IdToken = ScopeText.Contains(scope, StandardScopes.OpenId)
                 ? issuer.IdToken(state, accessToken.Text, state.Family.Nonce)
                 : null,
-            Scope = scope,
+            Scope = target.Scope,
         });
     }
 

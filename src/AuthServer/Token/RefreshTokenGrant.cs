@@ -11,6 +11,7 @@ namespace AuthServer.Token;
 /// </summary>
 internal sealed partial class RefreshTokenGrant(
     AuthServerDbContext db,
+    ResourceIndicators indicators,
     FamilyRotation rotation,
     SealedTokens sealedTokens,
     TokenIssuer issuer,
@@ -40,12 +41,17 @@ internal sealed partial class RefreshTokenGrant(
             return OAuthError.InvalidScope("A scope is asked for that was not given.");
         }
 
+        if (await indicators.RefuseAsync(parameters.Resources, before.Family, Scope(before, parameters), cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
         var outcome = await rotation.RotateAsync(
             presented.FamilyId, presented.Generation, presented.Stamp, Times(), context.ByServer(), cancellationToken);
         switch (outcome)
         {
             case RotationOutcome.Current found:
-                return await AnswerAsync(context, found.State, parameters["scope"], cancellationToken);
+                return await AnswerAsync(context, found.State, parameters, cancellationToken);
             case RotationOutcome.Replayed:
                 LogReplayed(logger, presented.FamilyId);
                 break;
@@ -57,17 +63,21 @@ internal sealed partial class RefreshTokenGrant(
         return OAuthError.InvalidGrant(BadToken);
     }
 
+    private static string Scope(FamilyState state, ProtocolParameters parameters) => parameters["scope"] is { } asked
+        ? ScopeText.Intersect(ScopeText.Join(ScopeText.Split(asked)), state.EffectiveScope)
+        : state.EffectiveScope;
+
     private RotationTimes Times()
     {
         var lifetimes = options.Value.Lifetimes;
         return new(lifetimes.RefreshLeeway, lifetimes.RefreshToken, new SessionIdle(lifetimes.SessionIdle, lifetimes.PersistentSessionIdle));
     }
 
-    private async Task<IResult> AnswerAsync(HttpContext context, FamilyState state, string? asked, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(HttpContext context, FamilyState state, ProtocolParameters parameters, CancellationToken cancellationToken)
     {
-        var scope = asked is null ? state.EffectiveScope : ScopeText.Intersect(ScopeText.Join(ScopeText.Split(asked)), state.EffectiveScope);
-        var resources = await ScopeResources.OfAsync(db, scope, cancellationToken);
-        var accessToken = issuer.AccessToken(state, scope, resources);
+        var scope = Scope(state, parameters);
+        var target = await indicators.ChooseAsync(parameters.Resources, state.Family, scope, cancellationToken);
+        var accessToken = issuer.AccessToken(state, target.Scope, target.Resources);
         return TokenEndpoint.Answer(context, new TokenResponse
         {
             AccessToken = accessToken.Text,
@@ -76,7 +86,7 @@ internal sealed partial class RefreshTokenGrant(
 
             // OpenID Connect Core §12.2: no nonce in a later ID token.
             IdToken = ScopeText.Contains(scope, StandardScopes.OpenId) ? issuer.IdToken(state, accessToken.Text, nonce: null) : null,
-            Scope = scope,
+            Scope = target.Scope,
         });
     }
 
