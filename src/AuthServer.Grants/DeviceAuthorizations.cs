@@ -90,7 +90,7 @@ public sealed class DeviceAuthorizations(Writes writes, TimeProvider time)
 
                 var device = await db.DeviceAuthorizations.AsNoTracking().SingleAsync(d => d.Id == id, token);
                 var client = await db.Clients.AsNoTracking().SingleAsync(c => c.Id == device.ClientId, token);
-                var grant = await FamilyOpening.AllowAsync(db, now, session.UserId, client.Id, device.Scope, token);
+                var grant = await FamilyOpening.AllowAsync(db, session.UserId, client.Id, device.Scope, now, token);
                 db.TokenFamilies.Add(new TokenFamily
                 {
                     Id = familyId,

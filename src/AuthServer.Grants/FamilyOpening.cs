@@ -8,12 +8,17 @@ namespace AuthServer.Grants;
 public sealed class FamilyOpening(Writes writes, TimeProvider time)
 {
     /// <summary>Adds <paramref name="scope"/> to what the user allows the client; after a withdrawal that is a new row.</summary>
-    public Task AllowAsync(Guid userId, Guid clientId, string scope, CancellationToken cancellationToken) =>
-        writes.RunAsync((db, token) => AllowAsync(db, time.GetUtcNow(), userId, clientId, scope, token), cancellationToken);
+    public Task AllowAsync(Guid userId, Guid clientId, string scope, CancellationToken cancellationToken) => writes.RunAsync(
+        async (db, token) =>
+        {
+            await AllowAsync(db, userId, clientId, scope, time.GetUtcNow(), token);
+            await db.SaveChangesAsync(token);
+        },
+        cancellationToken);
 
-    /// <summary>The same inside a unit that opens a family too.</summary>
+    /// <summary>The same inside a unit, which saves it.</summary>
     internal static async Task<Grant> AllowAsync(
-        AuthServerDbContext db, DateTimeOffset now, Guid userId, Guid clientId, string scope, CancellationToken cancellationToken)
+        AuthServerDbContext db, Guid userId, Guid clientId, string scope, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await ParentLocks.HoldGrantAsync(db, userId, clientId, cancellationToken);
         var grant = await Valid(db, userId, clientId).AsTracking().FirstOrDefaultAsync(cancellationToken);
@@ -33,10 +38,10 @@ public sealed class FamilyOpening(Writes writes, TimeProvider time)
         else
         {
             grant.Scope = ScopeText.Join([.. ScopeText.Split(grant.Scope), .. ScopeText.Split(scope)]);
+            grant.Declined = ScopeText.Join(ScopeText.Split(grant.Declined).Except(ScopeText.Split(scope), StringComparer.Ordinal));
             grant.LastGivenAt = now.UtcDateTime;
         }
 
-        await db.SaveChangesAsync(cancellationToken);
         return grant;
     }
 

@@ -36,6 +36,7 @@ public sealed class Pruning(IDbContextFactory<AuthServerDbContext> contexts, Wri
             + await DeleteAsync(
                 db => db.DeviceAuthorizations.Where(d => d.ExpiresAt <= now - Margin).OrderBy(d => d.ExpiresAt).Take(Batch), cancellationToken)
             + await DeleteAsync(db => db.UsedOnce.Where(u => u.ExpiresAt <= now - Margin).OrderBy(u => u.ExpiresAt).Take(Batch), cancellationToken)
+            + await DeleteAsync(db => db.PushedRequests.Where(r => r.ExpiresAt <= now - Margin).OrderBy(r => r.ExpiresAt).Take(Batch), cancellationToken)
             + await DeleteAsync(db => Settled(db, DeliveryState.Acknowledged, owed), cancellationToken)
             + await DeleteAsync(db => Settled(db, DeliveryState.Failed, owed), cancellationToken);
     }

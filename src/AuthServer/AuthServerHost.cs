@@ -98,6 +98,7 @@ internal static class AuthServerHost
         app.UseAuthorization();
         app.MapDiscovery();
         app.MapDevice();
+        app.MapAuthorize();
         app.MapToken();
         app.MapRevoke();
         app.MapIntrospect();

@@ -13,6 +13,10 @@ public sealed class LifetimeOptions
     [Range(typeof(TimeSpan), "00:01:00", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan DeviceCode { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Of a pushed authorization request, until the browser brings it (RFC 9126 §2.2): the user is sent on at once. Default: 90 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "00:10:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan PushedRequest { get; set; } = TimeSpan.FromSeconds(90);
+
     /// <summary>Of an access token: how long an API that only checks signatures goes on accepting one that was withdrawn. Default: 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan AccessToken { get; set; } = TimeSpan.FromMinutes(10);

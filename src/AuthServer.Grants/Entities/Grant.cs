@@ -13,8 +13,14 @@ public sealed class Grant
     /// <summary>The client's row, not its <c>client_id</c>.</summary>
     public required Guid ClientId { get; init; }
 
-    /// <summary>Space-delimited: what is allowed, now.</summary>
+    /// <summary>
+    /// Space-delimited: what is allowed, now. A claim that was asked for by itself (OpenID Connect Core §5.5) stands in quotes, which no scope
+    /// value has.
+    /// </summary>
     public required string Scope { get; set; }
+
+    /// <summary>Space-delimited: what the user was asked for and did not allow. It is not asked again unless the client says <c>prompt=consent</c>.</summary>
+    public string Declined { get; set; } = "";
 
     public required DateTime FirstGivenAt { get; init; }
 

@@ -12,11 +12,13 @@ internal sealed class ClientForms(Continuations continuations) : IPageFilter
 {
     private const string ReturnUrl = "ReturnUrl";
 
+    /// <summary>Where the form leads in the end.</summary>
+    public static string ReturnUrlOf(HttpRequest request) =>
+        request.HasFormContentType && request.Form[ReturnUrl] is [{ Length: > 0 } posted] ? posted : request.Query[ReturnUrl].ToString();
+
     public void OnPageHandlerSelected(PageHandlerSelectedContext context)
     {
-        var request = context.HttpContext.Request;
-        var returnUrl = request.HasFormContentType && request.Form[ReturnUrl] is [{ Length: > 0 } posted] ? posted : request.Query[ReturnUrl].ToString();
-        if (continuations.ReturnUriOf(returnUrl) is { } uri)
+        if (continuations.ReturnUriOf(ReturnUrlOf(context.HttpContext.Request)) is { } uri)
         {
             context.HttpContext.AllowFormAction(uri);
         }

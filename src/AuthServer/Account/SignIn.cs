@@ -18,7 +18,8 @@ internal sealed class SignIn(
     IAuthenticationSchemeProvider schemes,
     IUserConfirmation<User> confirmation,
     RevocationCascade cascade,
-    DecoyPassword decoy)
+    DecoyPassword decoy,
+    Continuations continuations)
     : SignInManager<User>(users, accessor, principals, options, logger, schemes, confirmation)
 {
     public override async Task<bool> CanSignInAsync(User user) => !user.Disabled && await base.CanSignInAsync(user);
@@ -45,6 +46,10 @@ internal sealed class SignIn(
 
         return await base.CheckPasswordSignInAsync(user, password, lockoutOnFailure);
     }
+
+    /// <summary>A browser that is remembered for the second factor is asked for it all the same where a client wants it (RFC 9470).</summary>
+    public override async Task<bool> IsTwoFactorClientRememberedAsync(User user) =>
+        !continuations.WantsSecondFactor(ClientForms.ReturnUrlOf(Context.Request)) && await base.IsTwoFactorClientRememberedAsync(user);
 
     /// <summary>The session takes the user's epoch as it was before the password was checked: what was withdrawn since withdraws it too.</summary>
     public override Task SignInWithClaimsAsync(

@@ -7,8 +7,8 @@ internal abstract record AuthorizationDecision
     {
     }
 
-    /// <summary>The person must sign in first.</summary>
-    public sealed record SignIn : AuthorizationDecision;
+    /// <summary>The person must sign in first; with the second factor where the client asks for that much.</summary>
+    public sealed record SignIn(bool SecondFactor) : AuthorizationDecision;
 
     /// <summary>The person must be asked whether the client may.</summary>
     public sealed record Ask : AuthorizationDecision;

@@ -1,4 +1,5 @@
 using AuthServer.Grants.Entities;
+using AuthServer.Protocol;
 
 namespace AuthServer.Authorize;
 
@@ -23,6 +24,21 @@ internal sealed record AuthorizationRequest
     /// <summary>Space-delimited, all of it within the client's registration.</summary>
     public string Scope { get; init; } = "";
 
+    /// <summary>What the user is asked for: the scope, and the claims that no value of it carries (<see cref="QuotedClaims"/>).</summary>
+    public string Asked { get; init; } = "";
+
+    /// <summary>RFC 8707 §2.1: each is one that a value of the scope is good for.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
+
+    /// <summary>OpenID Connect Core §5.5; null: none was sent.</summary>
+    public ClaimsRequest? Claims { get; init; }
+
+    /// <summary>The authentication context classes asked for, in order of preference, known here or not.</summary>
+    public IReadOnlyList<string> Acr { get; init; } = [];
+
+    /// <summary>The client cannot do with another (OpenID Connect Core §5.5.1.1).</summary>
+    public bool AcrEssential { get; init; }
+
     public IReadOnlyList<string> Prompt { get; init; } = [];
 
     /// <summary>How old the sign-in may be.</summary>
@@ -36,6 +52,6 @@ internal sealed record AuthorizationRequest
 
     public string? LoginHint { get; init; }
 
-    /// <summary>The subject of the <c>id_token_hint</c>: nobody else is wanted.</summary>
+    /// <summary>The subject of the <c>id_token_hint</c>, or of <c>sub</c> in <c>claims</c>: nobody else is wanted.</summary>
     public Guid? HintedUserId { get; init; }
 }

@@ -11,15 +11,18 @@ namespace AuthServer.Authorize;
 /// Reads and checks an authorization request. What is wrong before the redirect URI is known to be the client's is told to the person, never
 /// sent anywhere; what is wrong after it is told to the client.
 /// </summary>
-internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdTokenHints hints)
+internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdTokenHints hints, ResourceIndicators resources)
 {
     private const int ChallengeLength = 43;
 
     private static readonly string[] KnownPrompts = ["none", "login", "consent", "select_account"];
 
     /// <summary>The request, which may still be refused; or, without a request, the refusal a person must be told.</summary>
+    /// <param name="parameters">As the client sent them.</param>
+    /// <param name="pushed">It is pushed, or was (RFC 9126).</param>
+    /// <param name="cancellationToken">Ends the questions.</param>
     public async Task<(AuthorizationRequest? Request, AuthorizationRefusal? Refusal)> ReadAsync(
-        ProtocolParameters parameters, CancellationToken cancellationToken)
+        ProtocolParameters parameters, bool pushed, CancellationToken cancellationToken)
     {
         var clientId = parameters["client_id"];
         var client = clientId is null
@@ -48,13 +51,13 @@ internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdToken
             ResponseMode = parameters["response_mode"] ?? "query",
             State = parameters["state"],
         };
-        return await CheckAsync(request, parameters);
+        return await CheckAsync(request, parameters, pushed, cancellationToken);
     }
 
     private async Task<(AuthorizationRequest Request, AuthorizationRefusal? Refusal)> CheckAsync(
-        AuthorizationRequest request, ProtocolParameters parameters)
+        AuthorizationRequest request, ProtocolParameters parameters, bool pushed, CancellationToken cancellationToken)
     {
-        if (CheckForm(request.Client, parameters) is { } malformed)
+        if (CheckForm(request.Client, parameters, pushed) is { } malformed)
         {
             return (request with { ResponseMode = request.ResponseMode == "form_post" ? "form_post" : "query" }, malformed);
         }
@@ -62,6 +65,9 @@ internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdToken
         var prompt = ScopeText.Split(parameters["prompt"]);
         var maxAge = ReadMaxAge(parameters["max_age"]);
         var hint = parameters["id_token_hint"] is { } token ? await hints.ReadAsync(token) : null;
+        var claims = parameters["claims"] is { } json ? ClaimsRequest.Parse(json) : null;
+        var users = WantedUsers(hint, claims);
+        var scope = ScopeText.Join(ScopeText.Split(parameters["scope"]));
         var refusal = CheckScope(request.Client, parameters["scope"])
             ?? CheckPkce(request.Client, parameters)
             ?? CheckDpopJkt(parameters["dpop_jkt"])
@@ -69,23 +75,57 @@ internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdToken
             ?? (maxAge is null && parameters["max_age"] is not null
                 ? AuthorizationRefusal.InvalidRequest("max_age must be a number of seconds, 0 or more.") : null)
             ?? (hint is null && parameters["id_token_hint"] is not null
-                ? AuthorizationRefusal.InvalidRequest("id_token_hint is not an ID token of this server.") : null);
-        return (request with
+                ? AuthorizationRefusal.InvalidRequest("id_token_hint is not an ID token of this server.") : null)
+            ?? (claims is null && parameters["claims"] is not null
+                ? AuthorizationRefusal.InvalidRequest("claims is not as OpenID Connect Core §5.5 has it, or is too long.") : null)
+            ?? (users.Count > 1 ? AuthorizationRefusal.InvalidRequest("More than one user is asked for.") : null)
+            ?? (await resources.AreGoodAsync(parameters.Resources, scope, cancellationToken)
+                ? null : new AuthorizationRefusal("invalid_target", "resource is none that a scope asked for is good for."));
+        return (WithAcr(request, parameters["acr_values"], claims) with
         {
             Nonce = parameters["nonce"],
-            Scope = ScopeText.Join(ScopeText.Split(parameters["scope"])),
+            Scope = scope,
+            Asked = Asked(request.Client, scope, claims),
+            Resources = parameters.Resources,
+            Claims = claims,
             Prompt = prompt,
             MaxAge = maxAge,
             CodeChallenge = parameters["code_challenge"],
             DpopJkt = parameters["dpop_jkt"],
             LoginHint = parameters["login_hint"],
-            HintedUserId = hint?.UserId,
+            HintedUserId = users.Count > 0 ? users[0] : null,
         }, refusal);
     }
 
-    private static AuthorizationRefusal? CheckForm(Client client, ProtocolParameters parameters) =>
+    /// <summary>OpenID Connect Core §5.5.1: <c>sub</c> with a value is a hint like <c>id_token_hint</c>. No user has the empty id.</summary>
+    private static List<Guid> WantedUsers(IdTokenHint? hint, ClaimsRequest? claims)
+    {
+        var subjects = claims?.Subjects.Select(sub => Guid.TryParseExact(sub, "D", out var id) ? id : Guid.Empty) ?? [];
+        return [.. subjects.Concat(hint is null ? [] : [hint.UserId]).Distinct()];
+    }
+
+    /// <summary>OpenID Connect Core §5.4: what is asked of the user is about an OpenID request alone.</summary>
+    private static string Asked(Client client, string scope, ClaimsRequest? claims) => claims is null || !ScopeText.Contains(scope, StandardScopes.OpenId)
+        ? scope
+        : ScopeText.Join([.. ScopeText.Split(scope), .. QuotedClaims.Besides(claims, scope, client.Scope)]);
+
+    /// <summary>An essential <c>acr</c> with values stands above <c>acr_values</c>, which is voluntary (OpenID Connect Core §5.5.1.1).</summary>
+    private static AuthorizationRequest WithAcr(AuthorizationRequest request, string? acrValues, ClaimsRequest? claims)
+    {
+        var claim = claims?.IdToken.GetValueOrDefault("acr");
+        var essential = claim is { Essential: true, Values.Count: > 0 };
+        return request with
+        {
+            Acr = essential || acrValues is null ? claim?.Values ?? [] : ScopeText.Split(acrValues),
+            AcrEssential = essential,
+        };
+    }
+
+    private static AuthorizationRefusal? CheckForm(Client client, ProtocolParameters parameters, bool pushed) =>
         parameters["request"] is not null ? new("request_not_supported", "Request objects are not supported.")
         : parameters["request_uri"] is not null ? new("request_uri_not_supported", "request_uri is not supported.")
+        : client.RequirePushedAuthorizationRequests && !pushed
+            ? AuthorizationRefusal.InvalidRequest("The client is registered to push its requests (RFC 9126).")
         : parameters["registration"] is not null ? new("registration_not_supported", "registration is not supported.")
         : parameters["response_type"] is null ? AuthorizationRefusal.InvalidRequest("response_type is missing.")
         : parameters["response_type"] != "code" ? new("unsupported_response_type", "Only response_type=code is supported.")

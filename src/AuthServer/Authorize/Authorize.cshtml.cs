@@ -12,7 +12,12 @@ namespace AuthServer.Authorize;
 /// </summary>
 [IgnoreAntiforgeryToken]
 internal sealed class AuthorizeModel(
-    AuthorizationRequestReader reader, Authorization authorization, Continuations continuations, Issuer issuer, TimeProvider time) : PageModel
+    AuthorizationRequestReader reader,
+    PushedRequests pushed,
+    Authorization authorization,
+    Continuations continuations,
+    Issuer issuer,
+    TimeProvider time) : PageModel
 {
     private const string Path = "/connect/authorize";
 
@@ -50,7 +55,16 @@ internal sealed class AuthorizeModel(
 
     private async Task<IActionResult> AnswerAsync(Continuation asked, CancellationToken cancellationToken)
     {
-        var (request, refusal) = await reader.ReadAsync(new ProtocolParameters(asked.Parameters), cancellationToken);
+        if (!asked.Pushed && asked.Parameters.GetValueOrDefault("request_uri") is { } requestUri && PushedRequests.IsReference(requestUri))
+        {
+            // RFC 9101 §6.3: what stands beside it is not looked at, but for the client_id.
+            var clientId = asked.Parameters.GetValueOrDefault("client_id") ?? "";
+            return await pushed.TakeAsync(requestUri, clientId, cancellationToken) is { } parameters
+                ? await AnswerAsync(asked with { Parameters = parameters, Pushed = true }, cancellationToken)
+                : Tell(new("invalid_request_uri", "The request_uri is unknown, expired, used before, or another client's."));
+        }
+
+        var (request, refusal) = await reader.ReadAsync(new ProtocolParameters(asked.Parameters), asked.Pushed, cancellationToken);
         if (request is null)
         {
             return Tell(refusal!);
@@ -69,7 +83,7 @@ internal sealed class AuthorizeModel(
         var waiting = asked with { ReturnUri = request.RedirectUri };
         return await authorization.DecideAsync(request, HttpContext.Session(), asked, cancellationToken) switch
         {
-            AuthorizationDecision.SignIn => new SeeOther(SignInAt(request, waiting)),
+            AuthorizationDecision.SignIn signIn => new SeeOther(SignInAt(request, waiting with { SecondFactor = signIn.SecondFactor })),
             AuthorizationDecision.Ask => new SeeOther(
                 QueryHelpers.AddQueryString("/consent", Continuations.Parameter, continuations.Seal(waiting))),
             AuthorizationDecision.Refuse no => Refuse(request, no.Refusal),

@@ -2,13 +2,15 @@ using AuthServer.Grants;
 
 namespace AuthServer.Authorize;
 
-/// <summary>The authorization endpoint and the consent page.</summary>
+/// <summary>The authorization endpoint, the consent page, and requests that are pushed before.</summary>
 internal static class AuthorizeServices
 {
     public static void AddAuthorize(this IServiceCollection services)
     {
         services.AddScoped<AuthorizationRequestReader>();
         services.AddScoped<Authorization>();
+        services.AddScoped<PushedRequests>();
         services.AddSingleton<FamilyOpening>();
+        services.AddSingleton<ConsentAnswers>();
     }
 }

@@ -12,7 +12,7 @@ namespace AuthServer.Authorize;
 
 /// <summary>Asks the person whether a client may have what it asks for (OpenID Connect Core §3.1.2.4). Allowing is remembered as the grant.</summary>
 internal sealed class ConsentModel(
-    AuthServerDbContext db, AuthorizationRequestReader reader, FamilyOpening opening, Continuations continuations) : PageModel
+    AuthServerDbContext db, AuthorizationRequestReader reader, ConsentAnswers answers, Continuations continuations) : PageModel
 {
     private const string Path = "/connect/authorize";
 
@@ -28,6 +28,9 @@ internal sealed class ConsentModel(
 
     public IReadOnlyList<ConsentScope> Scopes { get; private set; } = [];
 
+    /// <summary>How long the access lasts, in words.</summary>
+    public string Duration { get; private set; } = "";
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         if (await FindAsync(cancellationToken) is not var (waiting, request, session))
@@ -38,25 +41,37 @@ internal sealed class ConsentModel(
         Client = request.Client;
         UserName = session.User.UserName ?? "";
         Scopes = await DescribeAsync(request, session, cancellationToken);
+        Duration = Describe(request);
         HttpContext.AllowFormAction(request.RedirectUri);
+        if (Client.LogoUri is { } logo)
+        {
+            HttpContext.AllowImage(logo);
+        }
+
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(string? decision, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(string? decision, string[] allow, CancellationToken cancellationToken)
     {
         if (await FindAsync(cancellationToken) is not var (waiting, request, session))
         {
             return BackToStart();
         }
 
-        if (decision != "allow")
+        var allowed = ScopeText.Join(ScopeText.Split(request.Asked).Where(value => !IsOptional(value) || allow.Contains(value, StringComparer.Ordinal)));
+        if (decision != "allow" || allowed.Length == 0)
         {
             return new SeeOther(ContinueAt(waiting with { Denied = true }));
         }
 
-        await opening.AllowAsync(session.User.Id, request.Client.Id, request.Scope, cancellationToken);
-        return new SeeOther(ContinueAt(waiting with { ConsentedIn = session.Session.Id }));
+        var declined = ScopeText.Join(ScopeText.Split(request.Asked).Except(ScopeText.Split(allowed), StringComparer.Ordinal));
+        await answers.WriteAsync(
+            session.User.Id, request.Client.Id, allowed, declined, HttpContext.ByUser(session.User.Id), cancellationToken);
+        return new SeeOther(ContinueAt(waiting with { ConsentedIn = session.Session.Id, Allowed = allowed }));
     }
+
+    // Without it this is no sign-in, and saying so is what Deny is for.
+    private static bool IsOptional(string value) => value != StandardScopes.OpenId;
 
     private async Task<(Continuation Waiting, AuthorizationRequest Request, SessionState Session)?> FindAsync(CancellationToken cancellationToken)
     {
@@ -66,7 +81,7 @@ internal sealed class ConsentModel(
             return null;
         }
 
-        var (request, refusal) = await reader.ReadAsync(new ProtocolParameters(waiting.Parameters), cancellationToken);
+        var (request, refusal) = await reader.ReadAsync(new ProtocolParameters(waiting.Parameters), waiting.Pushed, cancellationToken);
         return request is null || refusal is not null ? null : (waiting, request, session);
     }
 
@@ -79,16 +94,24 @@ internal sealed class ConsentModel(
     private async Task<IReadOnlyList<ConsentScope>> DescribeAsync(
         AuthorizationRequest request, SessionState session, CancellationToken cancellationToken)
     {
-        var names = ScopeText.Split(request.Scope);
-        var known = await db.Scopes.AsNoTracking().Where(s => names.Contains(s.Name))
-            .ToDictionaryAsync(s => s.Name, s => s.Description, cancellationToken);
-        var allowed = await db.Grants
+        var values = ScopeText.Split(request.Asked);
+        var words = await ScopeWords.OfAsync(db, values, cancellationToken);
+        var grant = await db.Grants
             .Where(g => g.UserId == session.User.Id && g.ClientId == request.Client.Id && g.Status == Status.Valid)
-            .Select(g => g.Scope)
+            .Select(g => new { g.Scope, g.Declined })
             .FirstOrDefaultAsync(cancellationToken);
-        return [.. names.Select(name => new ConsentScope(
-            name,
-            known.GetValueOrDefault(name) ?? StandardScopes.Descriptions.GetValueOrDefault(name) ?? name,
-            IsNew: allowed is not null && !ScopeText.Contains(allowed, name)))];
+        return [.. values.Select(value => new ConsentScope(
+            value,
+            Icon: QuotedClaims.ClaimOf(value) is { } claim ? UserClaims.ScopeOf(claim)! : value,
+            words(value),
+            IsNew: grant is not null && !ScopeText.Contains($"{grant.Scope} {grant.Declined}", value),
+            Optional: IsOptional(value),
+            Ticked: grant is null || !ScopeText.Contains(grant.Declined, value)))];
     }
+
+    private static string Describe(AuthorizationRequest request) =>
+        !ScopeText.Contains(request.Scope, StandardScopes.OfflineAccess) ? "Access lasts while you are signed in here."
+        : request.Client.OfflineAccessSurvivesLogout
+            ? "Access while you are away lasts until you take it back, even after you sign out here. Without it, access lasts while you are signed in here."
+        : "Access while you are away lasts until you take it back or sign out here. Without it, access lasts while you are signed in here.";
 }

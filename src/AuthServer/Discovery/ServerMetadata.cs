@@ -12,6 +12,8 @@ internal sealed record ServerMetadata
 
     public required string AuthorizationEndpoint { get; init; }
 
+    public required string PushedAuthorizationRequestEndpoint { get; init; }
+
     public required string TokenEndpoint { get; init; }
 
     public required string UserinfoEndpoint { get; init; }
@@ -56,12 +58,18 @@ internal sealed record ServerMetadata
 
     public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "consent", "select_account"];
 
+    /// <summary>From the weakest to the strongest.</summary>
+    public IReadOnlyList<string> AcrValuesSupported { get; } = AuthenticationContext.Levels;
+
     public IReadOnlyList<string> ClaimTypesSupported { get; } = ["normal"];
 
     public IReadOnlyList<string> ClaimsSupported { get; } =
-        ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "amr", "at_hash", "sid", "roles", .. UserClaims.Supported];
+        ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid", "roles", .. UserClaims.Supported];
 
-    public bool ClaimsParameterSupported { get; }
+    public bool ClaimsParameterSupported { get; } = true;
+
+    /// <summary>A client may be registered so (RFC 9126 §6); the server does not ask it of all.</summary>
+    public bool RequirePushedAuthorizationRequests { get; }
 
     public bool RequestParameterSupported { get; }
 
@@ -81,6 +89,7 @@ internal sealed record ServerMetadata
     {
         Issuer = issuer.Value,
         AuthorizationEndpoint = issuer.At("/connect/authorize"),
+        PushedAuthorizationRequestEndpoint = issuer.At("/connect/par"),
         TokenEndpoint = issuer.At("/connect/token"),
         UserinfoEndpoint = issuer.At("/connect/userinfo"),
         JwksUri = issuer.At("/.well-known/jwks"),

@@ -76,5 +76,7 @@ internal sealed class Introspection(
         Exp = EpochTime.GetIntDate(token.Content.ExpiresAt),
         Jti = token.Content.Jti,
         Sid = token.Family?.Family.SessionId?.ToString(),
+        Acr = token.Family?.Family.Acr,
+        AuthTime = token.Family is { Family: var family } ? EpochTime.GetIntDate(family.AuthTime) : null,
     };
 }

@@ -50,6 +50,14 @@ internal sealed record IntrospectionResponse
 
     /// <param name="Jkt">Thumbprint of the key (RFC 7638).</param>
     internal sealed record Confirmation([property: JsonPropertyName("jkt")] string Jkt);
+
+    /// <summary>RFC 9470 §6.2.</summary>
+    [JsonPropertyName("acr")]
+    public string? Acr { get; init; }
+
+    /// <summary>RFC 9470 §6.2.</summary>
+    [JsonPropertyName("auth_time")]
+    public long? AuthTime { get; init; }
 }
 
 /// <summary>Writes <see cref="IntrospectionResponse"/> without reflection.</summary>

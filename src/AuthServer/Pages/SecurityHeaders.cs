@@ -22,7 +22,8 @@ internal static class SecurityHeaders
 
         var forms = context.Features.Get<FormActions>();
         headers.ContentSecurityPolicy =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; connect-src 'self'; "
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
+            + $"{context.Features.Get<ImageSources>()?.Policy}; font-src 'self'; connect-src 'self'; "
             + $"base-uri 'none'; frame-ancestors 'none'; form-action {forms?.Policy ?? "'self'"}{context.Features.Get<FrameSources>()?.Policy}";
         headers.XFrameOptions = "DENY";
 

@@ -70,6 +70,10 @@ internal sealed record ClientMetadata
     [JsonPropertyName("scope")]
     public string Scope { get; init; } = "";
 
+    /// <summary>RFC 9126 §6.</summary>
+    [JsonPropertyName("require_pushed_authorization_requests")]
+    public bool RequirePushedAuthorizationRequests { get; init; }
+
     [JsonPropertyName("application_type")]
     public string ApplicationType { get; init; } = "web";
 
@@ -129,6 +133,7 @@ internal sealed record ClientMetadata
         FrontchannelLogoutUri = FrontchannelLogoutUri,
         FrontchannelLogoutSessionRequired = FrontchannelLogoutSessionRequired,
         Scope = ScopeText.Join(ScopeText.Split(Scope)),
+        RequirePushedAuthorizationRequests = RequirePushedAuthorizationRequests,
         ApplicationType = ApplicationType,
         AccessTokenFormat = AccessTokenFormat,
         AccessTokenSignedResponseAlg = AccessTokenSignedResponseAlg,

@@ -26,10 +26,15 @@ internal sealed class Continuations(IDataProtectionProvider dataProtection, Time
     }
 
     /// <summary>The registered URI at which the request behind <paramref name="returnUrl"/> will be answered: forms on the way may lead there.</summary>
-    public string? ReturnUriOf(string? returnUrl)
+    public string? ReturnUriOf(string? returnUrl) => Behind(returnUrl)?.ReturnUri;
+
+    /// <summary>Whether that request wants the second factor asked for.</summary>
+    public bool WantsSecondFactor(string? returnUrl) => Behind(returnUrl) is { SecondFactor: true };
+
+    private Continuation? Behind(string? returnUrl)
     {
         var query = returnUrl?.IndexOf('?', StringComparison.Ordinal) ?? -1;
-        return query < 0 ? null : Open(QueryHelpers.ParseQuery(returnUrl![query..]).GetValueOrDefault(Parameter))?.ReturnUri;
+        return query < 0 ? null : Open(QueryHelpers.ParseQuery(returnUrl![query..]).GetValueOrDefault(Parameter));
     }
 
     private Continuation? Open(string? text)

@@ -18,6 +18,8 @@ internal sealed record OAuthError(int Status, string Error, string Description) 
 
     public static OAuthError InvalidScope(string description) => new(StatusCodes.Status400BadRequest, "invalid_scope", description);
 
+    public static OAuthError InvalidTarget(string description) => new(StatusCodes.Status400BadRequest, "invalid_target", description);
+
     public static OAuthError UnauthorizedClient(string description) =>
         new(StatusCodes.Status400BadRequest, "unauthorized_client", description);
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace AuthServer.Protocol;
 
 /// <summary>
-/// The parameters of a request, each given once. One without a value counts as omitted (RFC 6749 §3.1, §3.2), and one with a NUL
+/// The parameters of a request, each given once but for <c>resource</c> (RFC 8707 §2). One without a value counts as omitted (RFC 6749 §3.1, §3.2), and one with a NUL
 /// character is refused: no registered value has one, and no database stores it.
 /// </summary>
 internal sealed class ProtocolParameters
@@ -15,6 +15,11 @@ internal sealed class ProtocolParameters
     /// <summary>What may wait, sealed, in the address of a page: longer addresses are cut off by proxies and servers. Characters.</summary>
     public const int MaxWaitingLength = 6 * 1024;
 
+    private const string Resource = "resource";
+
+    // No value has one.
+    private const char Between = '\0';
+
     private readonly Dictionary<string, string> _values;
 
     public ProtocolParameters(IEnumerable<KeyValuePair<string, string>> values) => _values = new(values, StringComparer.Ordinal);
@@ -23,6 +28,9 @@ internal sealed class ProtocolParameters
 
     /// <summary>Whether a request with these may have to wait for a person.</summary>
     public bool MayWait => _values.Sum(pair => pair.Key.Length + pair.Value.Length) <= MaxWaitingLength;
+
+    /// <summary>The values of <c>resource</c>, each once.</summary>
+    public IReadOnlyList<string> Resources => this[Resource]?.Split(Between) ?? [];
 
     public string? this[string name] => _values.GetValueOrDefault(name);
 
@@ -68,17 +76,17 @@ internal sealed class ProtocolParameters
         var values = new List<KeyValuePair<string, string>>();
         foreach (var (name, given) in source)
         {
-            if (given.Count > 1)
+            if (given.Count > 1 && name != Resource)
             {
                 return new Reading(OAuthError.InvalidRequest("A parameter is given more than once."));
             }
 
-            var value = given.ToString();
-            if (value.Contains('\0', StringComparison.Ordinal))
+            if (given.Any(text => text?.Contains('\0', StringComparison.Ordinal) is true))
             {
                 return new Reading(OAuthError.InvalidRequest("A parameter has a NUL character."));
             }
 
+            var value = string.Join(Between, given.Where(text => text?.Length > 0).Distinct(StringComparer.Ordinal));
             if (value.Length > 0)
             {
                 values.Add(new(name, value));

@@ -28,5 +28,6 @@ internal static class ProtocolServices
         services.AddScoped<FrontChannelLogout>();
         services.AddScoped<ClientAuthentication>();
         services.AddScoped<AccessTokens>();
+        services.AddScoped<ResourceIndicators>();
     }
 }

@@ -56,7 +56,7 @@ internal sealed class TokenIssuer(
     public string RefreshToken(TokenFamily family) =>
         sealedTokens.Seal(new SealedToken.Refresh(family.Id, family.Generation, family.Stamp));
 
-    /// <summary>An ID token (OpenID Connect Core §2). What the scopes tell of the user is at the userinfo endpoint (§5.4).</summary>
+    /// <summary>An ID token (OpenID Connect Core §2). What the scopes tell of the user is at the userinfo endpoint (§5.4), unless the <c>claims</c> parameter asked for it here (§5.5).</summary>
     /// <param name="state">The family.</param>
     /// <param name="accessToken">Its digest becomes <c>at_hash</c> (§3.1.3.6).</param>
     /// <param name="nonce">Only in the first ID token of a family (§12.2).</param>
@@ -76,6 +76,11 @@ internal sealed class TokenIssuer(
             [JwtRegisteredClaimNames.AtHash] = LeftHalf(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken))),
         };
         AddSession(claims, family);
+        foreach (var (name, value) in ToldClaims.InIdToken(state))
+        {
+            claims[name] = value;
+        }
+
         if (nonce is not null)
         {
             claims[JwtRegisteredClaimNames.Nonce] = nonce;

@@ -40,6 +40,9 @@ internal static class UserClaims
     /// <summary>Every claim that can be told; published in discovery.</summary>
     public static IReadOnlyList<string> Supported { get; } = [.. Sources.Keys];
 
+    /// <summary>The scope that carries a claim; null for a claim that is not known here.</summary>
+    public static string? ScopeOf(string claim) => OfScope.FirstOrDefault(pair => pair.Value.Contains(claim, StringComparer.Ordinal)).Key;
+
     /// <summary>The claims of <paramref name="scope"/>'s values (OpenID Connect Core §5.4).</summary>
     public static IEnumerable<KeyValuePair<string, object>> Of(User user, string scope) =>
         Named(user, ScopeText.Split(scope).SelectMany(value => OfScope.GetValueOrDefault(value, [])));

@@ -15,9 +15,10 @@ namespace AuthServer.Token;
 /// </summary>
 internal sealed partial class AuthorizationCodeGrant(
     AuthServerDbContext db,
+    ResourceIndicators indicators,
     FamilyRotation rotation,
     SealedTokens sealedTokens,
-    TokenIssuer issuer,
+    FamilyAnswer answer,
     DpopProofs proofs,
     IOptions<AuthServerOptions> options,
     ILogger<AuthorizationCodeGrant> logger)
@@ -33,7 +34,7 @@ internal sealed partial class AuthorizationCodeGrant(
         }
 
         if (sealedTokens.Open(code) is not SealedToken.Code { FamilyId: var familyId }
-            || await db.FindFamilyAsync(familyId, jti: null, cancellationToken) is not { Family: var family }
+            || await db.FindFamilyAsync(familyId, jti: null, cancellationToken) is not { Family: var family } before
             || family.ClientId != client.Client.Id)
         {
             return OAuthError.InvalidGrant(BadCode);
@@ -44,6 +45,11 @@ internal sealed partial class AuthorizationCodeGrant(
             return mismatch;
         }
 
+        if (await indicators.RefuseAsync(parameters.Resources, family, before.EffectiveScope, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
         // RFC 9449 §10. Once it was redeemed the key is the redeemer's: another's then is a second use, not a wrong key, and must be heard as one.
         var (jkt, unproved) = await proofs.DemandAsync(
             context, client.Client, family.Generation == 0 ? family.Jkt : null, cancellationToken);
@@ -52,10 +58,10 @@ internal sealed partial class AuthorizationCodeGrant(
             return unproved;
         }
 
-        var refreshes = client.Client.GrantTypes.Contains("refresh_token");
-        return await rotation.RedeemAsync(familyId, Ends(refreshes), client.Client.IsPublic ? jkt : null, context.ByServer(), cancellationToken) switch
+        return await rotation.RedeemAsync(familyId, Ends(client.Client), client.Client.IsPublic ? jkt : null, context.ByServer(), cancellationToken) switch
         {
-            RotationOutcome.Current found => await AnswerAsync(context, found.State, refreshes, jkt, cancellationToken),
+            RotationOutcome.Current found => await answer.WriteAsync(
+                context, found.State, found.State.EffectiveScope, parameters.Resources, jkt, family.Nonce, cancellationToken),
             RotationOutcome.Replayed => Replayed(familyId),
             _ => OAuthError.InvalidGrant(BadCode),
         };
@@ -84,29 +90,10 @@ internal sealed partial class AuthorizationCodeGrant(
     private static string Challenge(string verifier) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
 
     // A family that cannot be refreshed ends with its access token.
-    private FamilyEnds Ends(bool refreshes)
+    private FamilyEnds Ends(Client client)
     {
         var lifetimes = options.Value.Lifetimes;
-        return refreshes ? new(lifetimes.RefreshToken, lifetimes.RefreshTokenAbsolute) : new(lifetimes.AccessToken, lifetimes.AccessToken);
-    }
-
-    private async Task<IResult> AnswerAsync(
-        HttpContext context, FamilyState state, bool refreshes, string? jkt, CancellationToken cancellationToken)
-    {
-        var scope = state.EffectiveScope;
-        var resources = await ScopeResources.OfAsync(db, scope, cancellationToken);
-        var accessToken = issuer.AccessToken(state, scope, resources, jkt);
-        return TokenEndpoint.Answer(context, new TokenResponse
-        {
-            AccessToken = accessToken.Text,
-            TokenType = accessToken.Content.TokenType,
-            ExpiresIn = accessToken.ExpiresIn,
-            RefreshToken = refreshes ? issuer.RefreshToken(state.Family) : null,
-            IdToken = ScopeText.Contains(scope, StandardScopes.OpenId)
-                ? issuer.IdToken(state, accessToken.Text, state.Family.Nonce)
-                : null,
-            Scope = scope,
-        });
+        return client.GrantTypes.Contains("refresh_token") ? new(lifetimes.RefreshToken, lifetimes.RefreshTokenAbsolute) : new(lifetimes.AccessToken, lifetimes.AccessToken);
     }
 
     private OAuthError Replayed(Guid familyId)

@@ -4,7 +4,7 @@ using AuthServer.Protocol;
 namespace AuthServer.Token;
 
 /// <summary><c>grant_type=client_credentials</c> (RFC 6749 §4.4): the client for itself. Writes nothing but the use of a proof, and gives no refresh token (§4.4.3).</summary>
-internal sealed class ClientCredentialsGrant(AuthServerDbContext db, TokenIssuer issuer, DpopProofs proofs)
+internal sealed class ClientCredentialsGrant(ResourceIndicators indicators, TokenIssuer issuer, DpopProofs proofs)
 {
     public async Task<IResult> HandleAsync(
         HttpContext context, AuthenticatedClient client, ProtocolParameters parameters, CancellationToken cancellationToken)
@@ -23,19 +23,25 @@ internal sealed class ClientCredentialsGrant(AuthServerDbContext db, TokenIssuer
             return OAuthError.InvalidScope("A scope is asked for that the client may not have for itself.");
         }
 
+        if (!await indicators.AreGoodAsync(parameters.Resources, scope, cancellationToken))
+        {
+            return OAuthError.InvalidTarget("resource is none that the scope is good for.");
+        }
+
         var (jkt, unproved) = await proofs.DemandAsync(context, client.Client, boundTo: null, cancellationToken);
         if (unproved is not null)
         {
             return unproved;
         }
 
-        var accessToken = issuer.AccessToken(client, scope, await ScopeResources.OfAsync(db, scope, cancellationToken), jkt);
+        var target = await indicators.ChooseAsync(parameters.Resources, scope, cancellationToken);
+        var accessToken = issuer.AccessToken(client, target.Scope, target.Resources, jkt);
         return TokenEndpoint.Answer(context, new TokenResponse
         {
             AccessToken = accessToken.Text,
             TokenType = accessToken.Content.TokenType,
             ExpiresIn = accessToken.ExpiresIn,
-            Scope = scope,
+            Scope = target.Scope,
         });
     }
 }

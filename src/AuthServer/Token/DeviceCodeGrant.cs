@@ -1,6 +1,5 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
-using AuthServer.Grants.Revocation;
 using AuthServer.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -16,7 +15,7 @@ internal sealed partial class DeviceCodeGrant(
     DeviceAuthorizations devices,
     FamilyRotation rotation,
     SealedTokens sealedTokens,
-    TokenIssuer issuer,
+    FamilyAnswer answer,
     DpopProofs proofs,
     IOptions<AuthServerOptions> options,
     TimeProvider time,
@@ -45,7 +44,7 @@ internal sealed partial class DeviceCodeGrant(
             null => Expired,
             { ClientId: var owner } when owner != client.Client.Id => OAuthError.InvalidGrant(BadCode),
             { Status: DeviceStatus.Approved, FamilyId: { } familyId } device =>
-                await RedeemAsync(context, client, device, familyId, cancellationToken),
+                await RedeemAsync(context, client, parameters, device, familyId, cancellationToken),
             var device when HasExpired(device) => Expired,
             { Status: DeviceStatus.Denied } => Refuse("access_denied", "The user said no."),
             var device => await devices.PollAsync(device, cancellationToken)
@@ -59,19 +58,24 @@ internal sealed partial class DeviceCodeGrant(
     private bool HasExpired(DeviceAuthorization device) => device.ExpiresAt <= time.GetUtcNow().UtcDateTime;
 
     private async Task<IResult> RedeemAsync(
-        HttpContext context, AuthenticatedClient client, DeviceAuthorization device, Guid familyId, CancellationToken cancellationToken)
+        HttpContext context,
+        AuthenticatedClient client,
+        ProtocolParameters parameters,
+        DeviceAuthorization device,
+        Guid familyId,
+        CancellationToken cancellationToken)
     {
-        var (jkt, unproved) = await proofs.DemandAsync(context, client.Client, jkt: null, cancellationToken);
+        var (jkt, unproved) = await proofs.DemandAsync(context, client.Client, boundTo: null, cancellationToken);
         if (unproved is not null)
         {
             return unproved;
         }
 
-        var refreshes = client.Client.GrantTypes.Contains("refresh_token");
-        switch (await rotation.RedeemAsync(familyId, Ends(refreshes), client.Client.IsPublic ? jkt : null, context.ByServer(), cancellationToken))
+        switch (await rotation.RedeemAsync(familyId, Ends(client.Client), client.Client.IsPublic ? jkt : null, context.ByServer(), cancellationToken))
         {
             case RotationOutcome.Current found:
-                return await AnswerAsync(context, found.State, refreshes, jkt, cancellationToken);
+                return await answer.WriteAsync(
+                    context, found.State, found.State.EffectiveScope, parameters.Resources, jkt, nonce: null, cancellationToken);
             case RotationOutcome.Replayed:
                 LogReplayed(logger, familyId);
                 return OAuthError.InvalidGrant(BadCode);
@@ -81,28 +85,12 @@ internal sealed partial class DeviceCodeGrant(
     }
 
     // A family that cannot be refreshed ends with its access token. RFC 8628 §3.5 lets a device ask again after a timeout: the answer may be lost.
-    private FamilyEnds Ends(bool refreshes)
+    private FamilyEnds Ends(Client client)
     {
         var lifetimes = options.Value.Lifetimes;
-        return refreshes
+        return client.GrantTypes.Contains("refresh_token")
             ? new(lifetimes.RefreshToken, lifetimes.RefreshTokenAbsolute, lifetimes.RefreshLeeway)
             : new(lifetimes.AccessToken, lifetimes.AccessToken, lifetimes.RefreshLeeway);
-    }
-
-    private async Task<IResult> AnswerAsync(HttpContext context, FamilyState state, bool refreshes, string? jkt, CancellationToken cancellationToken)
-    {
-        var scope = state.EffectiveScope;
-        var resources = await ScopeResources.OfAsync(db, scope, cancellationToken);
-        var accessToken = issuer.AccessToken(state, scope, resources, jkt);
-        return TokenEndpoint.Answer(context, new TokenResponse
-        {
-            AccessToken = accessToken.Text,
-            TokenType = accessToken.Content.TokenType,
-            ExpiresIn = accessToken.ExpiresIn,
-            RefreshToken = refreshes ? issuer.RefreshToken(state.Family) : null,
-            IdToken = ScopeText.Contains(scope, StandardScopes.OpenId) ? issuer.IdToken(state, accessToken.Text, nonce: null) : null,
-            Scope = scope,
-        });
     }
 
     [LoggerMessage(1204, LogLevel.Warning, "A device code came a second time; family {FamilyId} is withdrawn.")]

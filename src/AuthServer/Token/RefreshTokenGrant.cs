@@ -11,9 +11,10 @@ namespace AuthServer.Token;
 /// </summary>
 internal sealed partial class RefreshTokenGrant(
     AuthServerDbContext db,
+    ResourceIndicators indicators,
     FamilyRotation rotation,
     SealedTokens sealedTokens,
-    TokenIssuer issuer,
+    FamilyAnswer answer,
     DpopProofs proofs,
     IOptions<AuthServerOptions> options,
     ILogger<RefreshTokenGrant> logger)
@@ -41,6 +42,11 @@ internal sealed partial class RefreshTokenGrant(
             return OAuthError.InvalidScope("A scope is asked for that was not given.");
         }
 
+        if (await indicators.RefuseAsync(parameters.Resources, before.Family, Scope(before, parameters), cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
         // RFC 9449 §5: a public client's refresh token is bound to its key; a confidential client's is bound to the client already.
         var isPublic = client.Client.IsPublic;
         var (jkt, unproved) = await proofs.DemandAsync(context, client.Client, isPublic ? before.Family.Jkt : null, cancellationToken);
@@ -57,7 +63,8 @@ internal sealed partial class RefreshTokenGrant(
             case RotationOutcome.Current { State.Family.Jkt: { } bound } when isPublic && bound != jkt:
                 break;
             case RotationOutcome.Current found:
-                return await AnswerAsync(context, found.State, parameters["scope"], jkt, cancellationToken);
+                return await answer.WriteAsync(
+                    context, found.State, Scope(found.State, parameters), parameters.Resources, jkt, nonce: null, cancellationToken);
             case RotationOutcome.Replayed:
                 LogReplayed(logger, presented.FamilyId);
                 break;
@@ -69,29 +76,14 @@ internal sealed partial class RefreshTokenGrant(
         return OAuthError.InvalidGrant(BadToken);
     }
 
+    private static string Scope(FamilyState state, ProtocolParameters parameters) => parameters["scope"] is { } asked
+        ? ScopeText.Intersect(ScopeText.Join(ScopeText.Split(asked)), state.EffectiveScope)
+        : state.EffectiveScope;
+
     private RotationTimes Times()
     {
         var lifetimes = options.Value.Lifetimes;
         return new(lifetimes.RefreshLeeway, lifetimes.RefreshToken, new SessionIdle(lifetimes.SessionIdle, lifetimes.PersistentSessionIdle));
-    }
-
-    private async Task<IResult> AnswerAsync(
-        HttpContext context, FamilyState state, string? asked, string? jkt, CancellationToken cancellationToken)
-    {
-        var scope = asked is null ? state.EffectiveScope : ScopeText.Intersect(ScopeText.Join(ScopeText.Split(asked)), state.EffectiveScope);
-        var resources = await ScopeResources.OfAsync(db, scope, cancellationToken);
-        var accessToken = issuer.AccessToken(state, scope, resources, jkt);
-        return TokenEndpoint.Answer(context, new TokenResponse
-        {
-            AccessToken = accessToken.Text,
-            TokenType = accessToken.Content.TokenType,
-            ExpiresIn = accessToken.ExpiresIn,
-            RefreshToken = issuer.RefreshToken(state.Family),
-
-            // OpenID Connect Core §12.2: no nonce in a later ID token.
-            IdToken = ScopeText.Contains(scope, StandardScopes.OpenId) ? issuer.IdToken(state, accessToken.Text, nonce: null) : null,
-            Scope = scope,
-        });
     }
 
     [LoggerMessage(1202, LogLevel.Warning, "A refresh token that was rotated away came again; family {FamilyId} is withdrawn.")]

@@ -10,6 +10,7 @@ internal static class TokenEndpoint
 {
     public static void AddToken(this IServiceCollection services)
     {
+        services.AddScoped<FamilyAnswer>();
         services.AddScoped<AuthorizationCodeGrant>();
         services.AddScoped<RefreshTokenGrant>();
         services.AddScoped<ClientCredentialsGrant>();

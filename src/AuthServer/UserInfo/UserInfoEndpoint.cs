@@ -58,6 +58,11 @@ internal static class UserInfoEndpoint
         }
 
         var claims = new Dictionary<string, object>(UserClaims.Of(user, alive.Scope), StringComparer.Ordinal) { ["sub"] = user.Id.ToString() };
+        foreach (var (name, value) in ToldClaims.AtUserInfo(alive.Family))
+        {
+            claims[name] = value;
+        }
+
         if (ScopeText.Contains(alive.Scope, "roles"))
         {
             claims["roles"] = await (

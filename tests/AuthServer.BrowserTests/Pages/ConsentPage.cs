@@ -8,6 +8,9 @@ internal sealed class ConsentPage(IPage page)
     /// <summary>What the client wants, in words.</summary>
     public ILocator Scopes => page.GetByRole(AriaRole.Main).GetByRole(AriaRole.List).First.GetByRole(AriaRole.Listitem);
 
+    /// <summary>The box before these words.</summary>
+    public ILocator Box(string words) => page.GetByRole(AriaRole.Checkbox, new() { Name = words });
+
     public ILocator Allow => page.GetByRole(AriaRole.Button, new() { Name = "Allow", Exact = true });
 
     public ILocator Deny => page.GetByRole(AriaRole.Button, new() { Name = "Deny", Exact = true });

@@ -21,6 +21,23 @@ public sealed class ConsentStory(DemoServer server, Chromium chromium) : Story(s
     }
 
     [Fact]
+    public async Task Unticked_TheClientGoesWithout()
+    {
+        var visitor = await OpenBrowserAsync();
+        await visitor.GoToAsync(PlaygroundPage.Path);
+        await visitor.Playground.AskAsync();
+        await visitor.Login.SignInAsync(await server.NewPersonAsync());
+
+        await visitor.Consent.Box("See your e-mail address").UncheckAsync();
+        await visitor.Consent.AllowAsync();
+
+        await visitor.Playground.HasTokensAsync();
+        await visitor.GoToAsync(ConnectedAppsPage.Path);
+        await Expect(visitor.ConnectedApps.App("Playground")).ToContainTextAsync("See your name and profile");
+        await Expect(visitor.ConnectedApps.App("Playground")).Not.ToContainTextAsync("See your e-mail address");
+    }
+
+    [Fact]
     public async Task PromptConsent_AsksAgain()
     {
         var visitor = await OpenBrowserAsync();

@@ -46,13 +46,8 @@ public sealed class Browser(AuthServerFactory server)
 
     public Task<Page> SubmitAsync(PageForm form, params (string Name, string Value)[] filledIn)
     {
-        var fields = new Dictionary<string, string>(form.Fields, StringComparer.Ordinal);
-        foreach (var (name, value) in filledIn)
-        {
-            fields[name] = value;
-        }
-
-        return PostAsync(form.Action, fields);
+        var untouched = form.Sent.Where(field => !filledIn.Any(filled => filled.Name == field.Key));
+        return PostAsync(form.Action, untouched.Concat(filledIn.Select(filled => KeyValuePair.Create(filled.Name, filled.Value))));
     }
 
     /// <summary>Calls the operator API with this browser's cookies, as a script does.</summary>

@@ -34,6 +34,9 @@ public sealed record CodeRequest(IReadOnlyList<KeyValuePair<string, string>> Par
             verifier);
     }
 
+    /// <summary>The address that brings a pushed request.</summary>
+    public static string Pushed(string clientId, string? requestUri) => $"{Path}?client_id={clientId}&request_uri={Uri.EscapeDataString(requestUri ?? "")}";
+
     public CodeRequest With(string name, string value) => Without(name) with { Parameters = [.. Without(name).Parameters, new(name, value)] };
 
     public CodeRequest Without(params string[] names) => this with { Parameters = [.. Parameters.Where(p => !names.Contains(p.Key, StringComparer.Ordinal))] };

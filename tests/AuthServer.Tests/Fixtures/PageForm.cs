@@ -4,11 +4,21 @@ using System.Text.RegularExpressions;
 namespace AuthServer.Tests.Fixtures;
 
 /// <summary>A form on a page: where it leads, what it would send untouched, and the names of all its fields and buttons.</summary>
-public sealed partial record PageForm(string Action, IReadOnlyDictionary<string, string> Fields, IReadOnlySet<string> Names)
+public sealed partial record PageForm(string Action, IReadOnlyList<KeyValuePair<string, string>> Sent, IReadOnlySet<string> Names)
 {
+    /// <summary>What it would send; of several fields with one name, the first.</summary>
+    public IReadOnlyDictionary<string, string> Fields { get; } =
+        Sent.DistinctBy(field => field.Key, StringComparer.Ordinal).ToDictionary(field => field.Key, field => field.Value, StringComparer.Ordinal);
+
+    /// <summary>The form with a box unticked.</summary>
+    public PageForm Without(string name, string value) => new(Action, [.. Sent.Where(field => field.Key != name || field.Value != value)], Names);
+
+    /// <summary>The form with a box ticked.</summary>
+    public PageForm With(string name, string value) => new(Action, [.. Sent, new(name, value)], Names);
+
     public static PageForm Parse(string attributes, string content, string address)
     {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        var fields = new List<KeyValuePair<string, string>>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (Match control in ControlPattern().Matches(content))
         {
@@ -23,7 +33,7 @@ public sealed partial record PageForm(string Action, IReadOnlyDictionary<string,
                 && (Attribute(text, "type") is not ("checkbox" or "radio") || text.Contains(" checked", StringComparison.Ordinal));
             if (sent)
             {
-                fields.TryAdd(name, Attribute(text, "value") ?? "");
+                fields.Add(new(name, Attribute(text, "value") ?? ""));
             }
         }
 

@@ -58,6 +58,13 @@ public sealed class RelyingParty(AuthServerFactory server, Registration registra
     public Task<Answer> ClientCredentialsAsync(string? scope = null) =>
         PostAsync("/connect/token", [("grant_type", "client_credentials"), ("scope", scope)]);
 
+    /// <summary>Pushes the request (RFC 9126); gives what the browser brings instead.</summary>
+    public async Task<(Answer Answer, string Url)> PushAsync(CodeRequest request)
+    {
+        var answer = await PostAsync("/connect/par", request.Parameters.Where(p => p.Key != "client_id").Select(p => (p.Key, (string?)p.Value)));
+        return (answer, CodeRequest.Pushed(ClientId, answer.Member("request_uri")));
+    }
+
     public Task<Answer> RevokeAsync(string token, string? hint = null) => PostAsync("/connect/revoke", [("token", token), ("token_type_hint", hint)]);
 
     public Task<Answer> IntrospectAsync(string token, string? hint = null) => PostAsync("/connect/introspect", [("token", token), ("token_type_hint", hint)]);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
 using AuthServer.Tests.Fixtures;
@@ -129,6 +130,113 @@ public sealed class ConsentTests(SqliteServer server) : SpecFacts(server), IClas
         Assert.Contains("frame-ancestors 'none'", arrival.Page.Header("Content-Security-Policy"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_unticked_is_in_nothing_that_is_issued()
+    {
+        var person = await Server.NewPersonAsync();
+        var tokens = await AllowAsync(NewBrowser(), Web.Request("openid email offline_access orders.read"), person, "email", "offline_access");
+
+        Assert.Equal("openid orders.read", tokens.Scope);
+        Assert.Equal("openid orders.read", (await Web.RefreshAsync(tokens.RefreshToken)).ShouldBeOk().Scope);
+        Assert.Null((await Web.UserInfoAsync(tokens.AccessToken)).ShouldBeOk().Member("email"));
+        (await Web.RefreshAsync(tokens.RefreshToken, "openid email")).ShouldBe(HttpStatusCode.BadRequest, "invalid_scope");
+        var family = await Server.ReadAsync(db => db.TokenFamilies.SingleAsync(f => db.Users.Any(u => u.Id == f.UserId && u.Email == person.Email)));
+        Assert.Equal(("openid orders.read", false), (family.Scope, family.Offline));
+    }
+
+    [Fact]
+    public async Task What_was_unticked_is_not_asked_for_again_unless_the_client_insists()
+    {
+        var person = await Server.NewPersonAsync();
+        await AllowAsync(NewBrowser(), Web.Request("openid email"), person, "email");
+
+        var browser = NewBrowser();
+        var request = Web.Request("openid email");
+        var silent = await browser.VisitAsync(request.Url, person);
+        Assert.False(silent.Consented);
+        Assert.Equal("openid", (await Web.RedeemAsync(silent.Code!, request)).ShouldBeOk().Scope);
+        Assert.NotNull((await browser.VisitAsync(Web.Request("openid email").With("prompt", "none").Url)).Code);
+
+        var page = (await browser.VisitAsync(request.With("prompt", "consent").Url, decision: null)).Page;
+        Assert.DoesNotContain(page.FormWith("decision")!.Sent, field => field.Key == "allow");
+        Assert.Contains("You did not allow this before", page.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_new_beside_what_was_declined_is_asked_for_and_said_to_be_new()
+    {
+        var person = await Server.NewPersonAsync();
+        await AllowAsync(NewBrowser(), Web.Request("openid email"), person, "email");
+
+        var page = (await NewBrowser().VisitAsync(Web.Request("openid email profile").Url, person, decision: null)).Page;
+
+        Assert.True(page.AsksForConsent);
+        Assert.Single(Regex.Matches(page.Body, "New: Web shop", RegexOptions.None, TimeSpan.FromSeconds(5)));
+        Assert.Equal(["profile"], page.FormWith("decision")!.Sent.Where(field => field.Key == "allow").Select(field => field.Value));
+    }
+
+    [Fact]
+    public async Task Unticking_what_was_allowed_before_takes_it_back_everywhere()
+    {
+        var person = await Server.NewPersonAsync();
+        var phone = await Web.SignInAsync(person, "openid email");
+        Assert.NotNull((await Web.UserInfoAsync(phone.AccessToken)).ShouldBeOk().Member("email"));
+
+        await AllowAsync(NewBrowser(), Web.Request("openid email").With("prompt", "consent"), person, "email");
+
+        Assert.Null((await Web.UserInfoAsync(phone.AccessToken)).ShouldBeOk().Member("email"));
+        Assert.Equal("openid", (await Web.RefreshAsync(phone.RefreshToken)).ShouldBeOk().Scope);
+        var entry = await Server.ReadAsync(db => db.Revocations.SingleAsync(r => db.Users.Any(u => u.Id == r.UserId && u.Email == person.Email)));
+        Assert.Equal((RevocationCause.ScopeRemoved, "email", RevocationActorKind.User), (entry.Cause, entry.Scope, entry.ActorKind));
+    }
+
+    [Fact]
+    public async Task Openid_cannot_be_unticked_and_nothing_can_be_smuggled_in()
+    {
+        var person = await Server.NewPersonAsync();
+        var browser = NewBrowser();
+        var request = Web.Request("openid email");
+        var page = (await browser.VisitAsync(request.Url, person, decision: null)).Page;
+        var form = page.FormWith("decision")!;
+        Assert.DoesNotContain(form.Sent, field => field.Value == "openid");
+
+        var answered = await browser.SubmitAsync(
+            form.Without("allow", "email").With("allow", "orders.write").With("allow", "\"phone_number\""), ("decision", "allow"));
+
+        var tokens = (await Web.RedeemAsync((await browser.FollowAsync(answered)).Code!, request)).ShouldBeOk();
+        Assert.Equal("openid", tokens.Scope);
+        Assert.Equal("openid", await Server.ReadAsync(db => db.Grants.Where(g => db.Users.Any(u => u.Id == g.UserId && u.Email == person.Email)).Select(g => g.Scope).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task Who_unticks_everything_says_no()
+    {
+        var browser = NewBrowser();
+        var page = (await browser.VisitAsync(Web.Request("email").Url, await Server.NewPersonAsync(), decision: null)).Page;
+
+        var answered = await browser.SubmitAsync(page.FormWith("decision")!.Without("allow", "email"), ("decision", "allow"));
+
+        Assert.Equal("access_denied", (await browser.FollowAsync(answered)).Error);
+    }
+
+    [Fact]
+    public async Task The_page_shows_the_clients_logo_and_links_and_says_how_long()
+    {
+        var arrival = await NewBrowser().VisitAsync(Server.Client("broker").Request().Url, await Server.NewPersonAsync(), decision: null);
+
+        Assert.All(
+            [
+                "https://logos.example/broker.png", "https://broker.example/privacy", "https://broker.example/terms", "href=\"https://broker.example\"",
+                "lasts until you take it back or sign out here",
+            ],
+            text => Assert.Contains(text, arrival.Page.Body, StringComparison.Ordinal));
+        Assert.Contains("img-src 'self' data: https://logos.example;", arrival.Page.Header("Content-Security-Policy"), StringComparison.Ordinal);
+
+        var other = await NewBrowser().VisitAsync(Web.Request("openid").Url, await Server.NewPersonAsync(), decision: null);
+        Assert.Contains("Access lasts while you are signed in here.", other.Page.Body, StringComparison.Ordinal);
+        Assert.Contains("img-src 'self' data:;", other.Page.Header("Content-Security-Policy"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("rubbish")]
@@ -183,6 +291,15 @@ public sealed class ConsentTests(SqliteServer server) : SpecFacts(server), IClas
         var arrival = await victim.VisitAsync(allowed, decision: null);
 
         Assert.True(arrival.Page.AsksForConsent);
+    }
+
+    /// <summary>Allows everything but what is unticked.</summary>
+    private async Task<Answer> AllowAsync(Browser browser, CodeRequest request, Person person, params string[] unticked)
+    {
+        var page = (await browser.VisitAsync(request.Url, person, decision: null)).Page;
+        var form = unticked.Aggregate(page.FormWith("decision")!, (shown, value) => shown.Without("allow", value));
+        var arrival = await browser.FollowAsync(await browser.SubmitAsync(form, ("decision", "allow")));
+        return (await Web.RedeemAsync(arrival.Code!, request)).ShouldBeOk();
     }
 
     private async Task RemoveGrantAsync(Person person)

@@ -35,6 +35,9 @@ public sealed class DiscoveryTests(SqliteServer server) : SpecFacts(server), ICl
         Assert.Contains("openid", Values(told, "scopes_supported"));
         Assert.Contains("sub", Values(told, "claims_supported"));
         Assert.True(told.GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
+        Assert.True(told.GetProperty("claims_parameter_supported").GetBoolean());
+        Assert.False(told.GetProperty("require_pushed_authorization_requests").GetBoolean());
+        Assert.Equal(["single_factor", "multi_factor"], Values(told, "acr_values_supported"));
         Assert.False(told.GetProperty("request_parameter_supported").GetBoolean());
         Assert.False(told.GetProperty("request_uri_parameter_supported").GetBoolean());
     }
@@ -52,6 +55,7 @@ public sealed class DiscoveryTests(SqliteServer server) : SpecFacts(server), ICl
             "introspection_endpoint_auth_signing_alg_values_supported", "dpop_signing_alg_values_supported", "prompt_values_supported", "claim_types_supported", "claims_supported", "claims_parameter_supported", "request_parameter_supported",
             "request_uri_parameter_supported", "authorization_response_iss_parameter_supported", "backchannel_logout_supported",
             "backchannel_logout_session_supported", "frontchannel_logout_supported", "frontchannel_logout_session_supported",
+            "pushed_authorization_request_endpoint", "require_pushed_authorization_requests", "acr_values_supported",
         ];
 
         foreach (var member in (await GetAsync(OpenId)).Json.EnumerateObject())

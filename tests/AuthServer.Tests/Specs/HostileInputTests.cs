@@ -12,7 +12,7 @@ public abstract class HostileInputTests(AuthServerFactory server) : SpecFacts(se
 {
     private static readonly string[] Paths =
     [
-        "/connect/authorize", "/connect/token", "/connect/userinfo", "/connect/revoke", "/connect/introspect", "/connect/endsession",
+        "/connect/authorize", "/connect/par", "/connect/token", "/connect/userinfo", "/connect/revoke", "/connect/introspect", "/connect/endsession",
         "/connect/endsession/confirm", "/consent", "/Identity/Account/Login", "/Identity/Account/Logout", "/error", "/",
         "/.well-known/openid-configuration", "/.well-known/jwks", "/nothing/here",
     ];
@@ -57,14 +57,15 @@ public abstract class HostileInputTests(AuthServerFactory server) : SpecFacts(se
         string[] names =
         [
             "client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "prompt", "max_age", "login_hint", "id_token_hint",
-            "code_challenge", "code_challenge_method", "continue", "grant_type", "code", "code_verifier", "refresh_token", "client_secret", "token",
-            "token_type_hint", "access_token", "post_logout_redirect_uri", "client_assertion", "client_assertion_type", "dpop_jkt", "ReturnUrl", "Input.Email", "Input.Password", "decision", "request",
+            "code_challenge", "code_challenge_method", "continue", "claims", "acr_values", "resource", "request_uri", "allow", "grant_type", "code",
+            "code_verifier", "refresh_token", "client_secret", "token", "token_type_hint", "access_token", "post_logout_redirect_uri", "client_assertion",
+            "client_assertion_type", "dpop_jkt", "ReturnUrl", "Input.Email", "Input.Password", "decision", "request",
         ];
         var real = Spa.Request().Parameters.Concat([new("grant_type", "refresh_token"), new("token", "x"), new("refresh_token", "x"), new("code", "x")]).ToList();
         foreach (var name in names)
         {
             var form = string.Join('&', real.Where(p => p.Key != name).Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}").Append($"{name}={value}"));
-            foreach (var path in Paths.Take(9))
+            foreach (var path in Paths.Take(10))
             {
                 await ShouldStandAsync(HttpMethod.Get, $"{path}?{form}", content: null);
                 await ShouldStandAsync(HttpMethod.Post, path, Form(form));

@@ -149,6 +149,25 @@ public abstract class PruningFacts(DatabaseProvider provider) : StorageFacts(pro
     }
 
     [Fact]
+    public async Task Pushed_requests_go_when_nobody_can_bring_them_any_more()
+    {
+        await Writes.RunAsync(
+            (db, token) =>
+            {
+                db.PushedRequests.Add(new PushedRequest
+                {
+                    ReferenceHash = new byte[32], ClientId = _home.Web.Id, Parameters = "{}", ExpiresAt = Clock.Now.AddSeconds(90),
+                });
+                return db.SaveChangesAsync(token);
+            },
+            Cancellation);
+        Clock.Advance(TimeSpan.FromSeconds(90));
+        Assert.Equal(0, await PruneAsync());
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(1, await PruneAsync());
+    }
+
+    [Fact]
     public async Task Walk_goes_on_where_the_run_before_it_stopped_and_begins_anew_at_the_end()
     {
         const int Count = (Pruning.Batch * Pruning.BatchesPerRun) + 300;

@@ -43,23 +43,16 @@ internal sealed class ConnectedAppsModel(AuthServerDbContext db, TimeProvider ti
                 LastUsedAt = db.TokenFamilies.Where(f => f.GrantId == grant.Id)
                     .Max(f => (DateTime?)(f.RotatedAt > f.CreatedAt ? f.RotatedAt : f.CreatedAt)),
             }).Skip((Number - 1) * Size).Take(Size + 1).ToListAsync(cancellationToken);
-        var words = await ScopeWordsAsync(found.SelectMany(row => ScopeText.Split(row.Scope)), cancellationToken);
+        var words = await ScopeWords.OfAsync(db, found.SelectMany(row => ScopeText.Split(row.Scope)), cancellationToken);
         var devices = await DevicesAsync(userId, cancellationToken);
         Rows = [.. found.Take(Size).Select(row => new Row(
             row.Id,
             row.Name,
-            [.. ScopeText.Split(ScopeText.Intersect(row.Scope, row.Registered)).Select(name => (name, words(name)))],
+            [.. ScopeText.Split(row.Scope).Where(name => QuotedClaims.IsRegistered(name, row.Registered)).Select(name => (name, words(name)))],
             row.FirstGivenAt,
             row.LastUsedAt,
             [.. devices[row.Id]]))];
         HasNext = found.Count > Size;
-    }
-
-    private async Task<Func<string, string>> ScopeWordsAsync(IEnumerable<string> scopes, CancellationToken cancellationToken)
-    {
-        string[] names = [.. scopes.Distinct(StringComparer.Ordinal)];
-        var known = await db.Scopes.Where(s => names.Contains(s.Name)).ToDictionaryAsync(s => s.Name, s => s.Description, cancellationToken);
-        return name => known.GetValueOrDefault(name) ?? StandardScopes.Descriptions.GetValueOrDefault(name) ?? name;
     }
 
     /// <summary>No session carries them, so no other page lists them.</summary>

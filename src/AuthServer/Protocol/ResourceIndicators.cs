@@ -1,0 +1,68 @@
+using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Protocol;
+
+/// <summary>
+/// Resource indicators (RFC 8707). A scope is good for the resources it is registered with; one that has none, as every standard scope, is good
+/// for the issuer. The scopes are read anew at every use.
+/// </summary>
+internal sealed class ResourceIndicators(AuthServerDbContext db, Issuer issuer)
+{
+    /// <summary>Whether each of <paramref name="resources"/> is one that a value of <paramref name="scope"/> is good for.</summary>
+    public async Task<bool> AreGoodAsync(IReadOnlyList<string> resources, string scope, CancellationToken cancellationToken)
+    {
+        if (resources.Count == 0)
+        {
+            return true;
+        }
+
+        var apis = await ReadAsync(scope, cancellationToken);
+        var good = ScopeText.Split(scope).SelectMany(name => Of(apis, name)).ToHashSet(StringComparer.Ordinal);
+        return resources.All(good.Contains);
+    }
+
+    /// <summary>Null where a token request may name <paramref name="resources"/>: within what was asked for before (§2.2), and good for the scopes.</summary>
+    public async Task<OAuthError?> RefuseAsync(
+        IReadOnlyList<string> resources, TokenFamily family, string scope, CancellationToken cancellationToken)
+    {
+        var within = family.Resources.Length == 0 || !resources.Except(ScopeText.Split(family.Resources), StringComparer.Ordinal).Any();
+        return within && await AreGoodAsync(resources, scope, cancellationToken)
+            ? null
+            : OAuthError.InvalidTarget("resource is none that this authorization is good for.");
+    }
+
+    /// <summary>The token for what a token request names, or, where it names nothing, for what the authorization request named.</summary>
+    public Task<AccessTokenTarget> ChooseAsync(
+        IReadOnlyList<string> resources, TokenFamily family, string scope, CancellationToken cancellationToken) =>
+        ChooseAsync(resources.Count > 0 ? resources : ScopeText.Split(family.Resources), scope, cancellationToken);
+
+    /// <summary>The token for <paramref name="resources"/>; for everything its scopes are good for where there are none.</summary>
+    public async Task<AccessTokenTarget> ChooseAsync(IReadOnlyList<string> resources, string scope, CancellationToken cancellationToken)
+    {
+        if (resources.Count == 0)
+        {
+            return new AccessTokenTarget(scope, await ScopeResources.OfAsync(db, scope, cancellationToken));
+        }
+
+        var apis = await ReadAsync(scope, cancellationToken);
+        var names = ScopeText.Split(scope);
+        string[] audience = [.. resources.Where(resource => names.Any(name => Of(apis, name).Contains(resource))).Order(StringComparer.Ordinal)];
+
+        // Every scope for them was unticked or taken back: what is left is good for the issuer alone, never for a resource nobody allowed.
+        audience = audience.Length > 0 ? audience : [issuer.Value];
+        string[] kept = [.. names.Where(name => Of(apis, name).Intersect(audience, StringComparer.Ordinal).Any())];
+        string[] claims = [.. kept.SelectMany(name => apis.GetValueOrDefault(name)?.Claims ?? []).Distinct(StringComparer.Ordinal)];
+        return new AccessTokenTarget(ScopeText.Join(kept), new ScopeResources(audience, claims));
+    }
+
+    private IEnumerable<string> Of(Dictionary<string, Scope> apis, string name) =>
+        apis.GetValueOrDefault(name) is { Resources: { Count: > 0 } resources } ? resources : [issuer.Value];
+
+    private Task<Dictionary<string, Scope>> ReadAsync(string scope, CancellationToken cancellationToken)
+    {
+        string[] names = [.. ScopeText.Split(scope).Where(name => !StandardScopes.Names.Contains(name))];
+        return db.Scopes.AsNoTracking().Where(s => names.Contains(s.Name)).ToDictionaryAsync(s => s.Name, StringComparer.Ordinal, cancellationToken);
+    }
+}
