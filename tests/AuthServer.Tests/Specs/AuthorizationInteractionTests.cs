@@ -152,7 +152,7 @@ public sealed class AuthorizationInteractionTests(SqliteServer server) : SpecFac
     }
 
     [Theory]
-    [InlineData("extra", "foobar")] // oidcc-ensure-request-with-unknown-parameter-succeeds
+    [InlineData("extra", "foobar")]
     [InlineData("display", "page")]
     [InlineData("display", "popup")]
     [InlineData("ui_locales", "se fr-CA xx")]

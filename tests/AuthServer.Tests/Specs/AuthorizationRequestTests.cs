@@ -115,7 +115,7 @@ public sealed class AuthorizationRequestTests(SqliteServer server) : SpecFacts(s
     }
 
     [Theory]
-    [InlineData("response_type")] // oidcc-response-type-missing
+    [InlineData("response_type")]
     [InlineData("scope")]
     public async Task What_is_missing_is_told_to_the_client(string name)
     {

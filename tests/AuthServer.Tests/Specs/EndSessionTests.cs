@@ -37,8 +37,8 @@ public abstract class EndSessionTests(AuthServerFactory server) : SpecFacts(serv
     }
 
     [Theory]
-    [InlineData("https://web.example/elsewhere")] // oidcc-rp-initiated-logout-bad-post-logout-redirect-uri
-    [InlineData(Bye + "?x=1")] // oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri
+    [InlineData("https://web.example/elsewhere")]
+    [InlineData(Bye + "?x=1")]
     [InlineData("https://shop.example/bye")]
     [InlineData("javascript:alert(1)")]
     public async Task An_address_nobody_registered_is_never_led_to(string uri)
@@ -52,13 +52,13 @@ public abstract class EndSessionTests(AuthServerFactory server) : SpecFacts(serv
     }
 
     [Theory]
-    [InlineData("modified")] // oidcc-rp-initiated-logout-modified-id-token-hint
-    [InlineData("foreign")] // oidcc-rp-initiated-logout-bad-id-token-hint
+    [InlineData("modified")]
+    [InlineData("foreign")]
     [InlineData("rubbish")]
     [InlineData("access token")]
     [InlineData("another session's")]
     [InlineData("another client's")]
-    [InlineData("none")] // oidcc-rp-initiated-logout-no-id-token-hint
+    [InlineData("none")]
     public async Task Without_a_hint_that_fits_the_person_is_asked_first(string kind)
     {
         var tokens = await Web.SignInAsync(Alice);
@@ -82,8 +82,8 @@ public abstract class EndSessionTests(AuthServerFactory server) : SpecFacts(serv
     }
 
     [Theory]
-    [InlineData] // oidcc-rp-initiated-logout-no-params
-    [InlineData("state", "only")] // oidcc-rp-initiated-logout-only-state
+    [InlineData]
+    [InlineData("state", "only")]
     public async Task Who_says_yes_is_signed_out_and_the_page_says_so(params string[] parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);

@@ -63,12 +63,12 @@ public sealed class UserInfoTests(SqliteServer server) : SpecFacts(server), ICla
 
     [Theory]
     [InlineData("openid", "sub")]
-    [InlineData("openid email", "email:string email_verified:boolean sub")] // oidcc-scope-email
-    [InlineData("openid phone", "phone_number:string phone_number_verified:boolean sub")] // oidcc-scope-phone
-    [InlineData("openid address", "address:object sub")] // oidcc-scope-address
+    [InlineData("openid email", "email:string email_verified:boolean sub")]
+    [InlineData("openid phone", "phone_number:string phone_number_verified:boolean sub")]
+    [InlineData("openid address", "address:object sub")]
     [InlineData("openid roles", "roles:array sub")]
     [InlineData(
-        "openid profile", // oidcc-scope-profile
+        "openid profile",
         "birthdate:string family_name:string given_name:string locale:string name:string picture:string preferred_username:string sub updated_at:number website:string zoneinfo:string")]
     public async Task A_scope_tells_its_claims_in_their_types_and_no_others(string scope, string claims)
     {
