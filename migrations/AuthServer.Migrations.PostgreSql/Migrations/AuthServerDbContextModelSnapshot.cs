@@ -324,6 +324,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.Property<long>("Epoch")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("KeysVersion")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Id");
 
                     b.ToTable("Installation", (string)null);
@@ -584,9 +587,17 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<byte[]>("SealedKey")
-                        .IsRequired()
+                    b.Property<byte[]>("PublicKey")
                         .HasColumnType("bytea");
+
+                    b.Property<byte[]>("SealedKey")
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTime>("SignsFrom")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Kid");
 

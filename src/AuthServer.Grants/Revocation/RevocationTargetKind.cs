@@ -9,4 +9,5 @@ public enum RevocationTargetKind
     Grant,
     User,
     Client,
+    SigningKey,
 }
