@@ -14,6 +14,7 @@ using AuthServer.Outbound;
 using AuthServer.Pages;
 using AuthServer.Protocol;
 using AuthServer.Revoke;
+using AuthServer.Telemetry;
 using AuthServer.Token;
 using AuthServer.Upkeep;
 using AuthServer.UserInfo;
@@ -58,6 +59,7 @@ internal static class AuthServerHost
         services.AddImport();
         services.AddLedger();
         services.AddUpkeep();
+        services.AddHealth();
         services.AddPages();
         return builder;
     }
@@ -94,6 +96,7 @@ internal static class AuthServerHost
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.MapHealth();
         app.MapDiscovery();
         app.MapToken();
         app.MapRevoke();
@@ -112,6 +115,12 @@ internal static class AuthServerHost
         var migrate = args.Contains("--migrate", StringComparer.Ordinal);
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<DatabasePreparation>().PrepareAsync(migrate, app.Lifetime.ApplicationStopping);
+        if (args.Contains("--restored", StringComparer.Ordinal))
+        {
+            await app.Services.GetRequiredService<Restoration>().DeclareAsync(app.Lifetime.ApplicationStopping);
+            return false;
+        }
+
         if (migrate)
         {
             return false;

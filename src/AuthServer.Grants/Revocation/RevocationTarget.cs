@@ -54,6 +54,9 @@ public abstract record RevocationTarget
     /// <summary>A client: every family and client-credentials token. The client is disabled.</summary>
     public sealed record Client(Guid ClientId) : RevocationTarget(RevocationTargetKind.Client, ClientId);
 
+    /// <summary>Everything that was ever issued, after a backup was put back: whatever was withdrawn since it was made must not live again.</summary>
+    public sealed record Installation() : RevocationTarget(RevocationTargetKind.Installation, Guid.Empty);
+
     /// <summary>A signing key that somebody else may have: every token it signed is refused. The ledger names it by the first half of the digest of its <c>kid</c>.</summary>
     public sealed record SigningKey(string Kid) : RevocationTarget(RevocationTargetKind.SigningKey, IdOf(Kid));
 

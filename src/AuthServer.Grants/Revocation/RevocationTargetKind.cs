@@ -10,4 +10,5 @@ public enum RevocationTargetKind
     User,
     Client,
     SigningKey,
+    Installation,
 }

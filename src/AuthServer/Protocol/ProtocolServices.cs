@@ -17,6 +17,7 @@ internal static class ProtocolServices
         services.AddSingleton<ClientSecrets>();
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<IdTokenHints>();
+        services.AddSingleton<HistoryWatch>();
         services.AddSingleton<FamilyRotation>();
         services.AddScoped<FrontChannelLogout>();
         services.AddScoped<ClientAuthentication>();

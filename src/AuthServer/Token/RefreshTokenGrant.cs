@@ -15,6 +15,7 @@ internal sealed partial class RefreshTokenGrant(
     SealedTokens sealedTokens,
     TokenIssuer issuer,
     IOptions<AuthServerOptions> options,
+    HistoryWatch history,
     ILogger<RefreshTokenGrant> logger)
 {
     private const string BadToken = "The refresh token is not valid: unknown, expired, used, withdrawn, or of another client.";
@@ -50,6 +51,7 @@ internal sealed partial class RefreshTokenGrant(
                 LogReplayed(logger, presented.FamilyId);
                 break;
             case RotationOutcome.Ahead:
+                history.SawTokenAhead();
                 LogAhead(logger, presented.FamilyId);
                 break;
         }
