@@ -15,6 +15,7 @@ using AuthServer.Outbound;
 using AuthServer.Pages;
 using AuthServer.Protocol;
 using AuthServer.Revoke;
+using AuthServer.Telemetry;
 using AuthServer.Token;
 using AuthServer.Upkeep;
 using AuthServer.UserInfo;
@@ -60,6 +61,7 @@ internal static class AuthServerHost
         services.AddImport();
         services.AddLedger();
         services.AddUpkeep();
+        services.AddHealth();
         services.AddPages();
         return builder;
     }
@@ -96,6 +98,7 @@ internal static class AuthServerHost
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.MapHealth();
         app.MapDiscovery();
         app.MapDevice();
         app.MapAuthorize();
@@ -116,6 +119,12 @@ internal static class AuthServerHost
         var migrate = args.Contains("--migrate", StringComparer.Ordinal);
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<DatabasePreparation>().PrepareAsync(migrate, app.Lifetime.ApplicationStopping);
+        if (args.Contains("--restored", StringComparer.Ordinal))
+        {
+            await app.Services.GetRequiredService<Restoration>().DeclareAsync(app.Lifetime.ApplicationStopping);
+            return false;
+        }
+
         if (migrate)
         {
             return false;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AuthServer.Keys;
 using AuthServer.Outbound;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,11 @@ public sealed class AuthServerOptions
     [Required]
     [ValidateObjectMembers]
     public RateLimitOptions RateLimits { get; set; } = new();
+
+    /// <summary>The keys that sign tokens.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public KeyOptions Keys { get; set; } = new();
 
     /// <summary>The ledger of withdrawals.</summary>
     [Required]

@@ -12,6 +12,12 @@ public sealed class Installation
     /// <summary>A random number, replaced when a backup is put back.</summary>
     public long Epoch { get; set; }
 
+    /// <summary>
+    /// Stepped in the transaction of every change of the signing keys. Every reading of Liveness carries it, so a node that remembers the keys
+    /// learns at its next request that it remembers others.
+    /// </summary>
+    public long KeysVersion { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Installation>
     {
         public void Configure(EntityTypeBuilder<Installation> builder)

@@ -9,9 +9,17 @@ namespace AuthServer.Grants.Revocation;
 /// <param name="Client">Who holds it.</param>
 /// <param name="Session">Null for a device too.</param>
 /// <param name="InstallationEpoch">Of this database.</param>
+/// <param name="KeysVersion">Of the signing keys.</param>
 /// <param name="AccessTokenRevoked">The access token asked about was withdrawn alone.</param>
 public sealed record FamilyState(
-    TokenFamily Family, Grant? Grant, User? User, Client? Client, LoginSession? Session, long? InstallationEpoch, bool AccessTokenRevoked)
+    TokenFamily Family,
+    Grant? Grant,
+    User? User,
+    Client? Client,
+    LoginSession? Session,
+    long? InstallationEpoch,
+    long? KeysVersion,
+    bool AccessTokenRevoked)
 {
     /// <summary>What is effective now: what was allowed then, is granted still, and is the client's still.</summary>
     public string EffectiveScope => ScopeText.Intersect(ScopeText.Intersect(Family.Scope, Grant?.Scope ?? ""), Client?.Scope ?? "");

@@ -54,6 +54,7 @@ public static class Liveness
             select new FamilyState(
                 f, g, u, c, s,
                 db.Installation.Where(i => i.Id == 1).Select(i => (long?)i.Epoch).FirstOrDefault(),
+                db.Installation.Where(i => i.Id == 1).Select(i => (long?)i.KeysVersion).FirstOrDefault(),
                 jti != null && db.RevokedAccessTokens.Any(t => t.Jti == jti)))
         .FirstOrDefaultAsync(cancellationToken);
 
@@ -87,6 +88,7 @@ public static class Liveness
         db.Clients.AsNoTracking().Where(c => c.Id == clientId).Select(c => new ClientTokenState(
             c,
             db.Installation.Where(i => i.Id == 1).Select(i => (long?)i.Epoch).FirstOrDefault(),
+            db.Installation.Where(i => i.Id == 1).Select(i => (long?)i.KeysVersion).FirstOrDefault(),
             db.RevokedAccessTokens.Any(t => t.Jti == jti)))
         .FirstOrDefaultAsync(cancellationToken);
 

@@ -23,6 +23,8 @@ public sealed partial class RevocationCascade
             RevocationTarget.ClientTokens client => WithdrawClientTokensAsync(db, client, now, cancellationToken),
             RevocationTarget.ClientScope scope => WithdrawClientScopeAsync(db, scope, cancellationToken),
             RevocationTarget.Client client => WithdrawClientAsync(db, client, now, cancellationToken),
+            RevocationTarget.Installation => WithdrawInstallationAsync(db, now, cancellationToken),
+            RevocationTarget.SigningKey key => WithdrawSigningKeyAsync(db, key, now, cancellationToken),
             RevocationTarget.DeletedClient client => DeleteClientAsync(db, client, now, cancellationToken),
             _ => throw new UnreachableException(),
         };

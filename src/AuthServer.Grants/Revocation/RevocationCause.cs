@@ -63,6 +63,12 @@ public enum RevocationCause
     /// <summary>An operator reported the client's secret leaked.</summary>
     SecretLeaked,
 
+    /// <summary>An operator withdrew a signing key, because somebody else may have it.</summary>
+    SigningKeyWithdrawn,
+
+    /// <summary>A backup was put back.</summary>
+    Restored,
+
     /// <summary>A scope was taken from a client, or from what a user allows it.</summary>
     ScopeRemoved,
 }

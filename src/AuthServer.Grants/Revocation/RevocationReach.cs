@@ -30,6 +30,7 @@ internal sealed record RevocationReach(
         RevocationTarget.User user => OfUser(db, user.Id, epoch, kept: null, grants: null),
         RevocationTarget.DeletedUser user => OfUser(db, user.Id, epoch, kept: null, db.Grants.Where(g => g.UserId == user.Id)),
         RevocationTarget.ClientTokens or RevocationTarget.Client => OfClient(db, target.Id, epoch, grants: null),
+        RevocationTarget.Installation => new(db.LoginSessions, null, db.TokenFamilies, null),
         RevocationTarget.DeletedClient => OfClient(db, target.Id, epoch, db.Grants.Where(g => g.ClientId == target.Id)),
         _ => Nothing,
     };

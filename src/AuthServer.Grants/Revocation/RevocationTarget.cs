@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace AuthServer.Grants.Revocation;
 
 /// <summary>What is withdrawn. Everything below it falls with it; nothing beside it is touched.</summary>
@@ -51,6 +54,14 @@ public abstract record RevocationTarget
     /// <summary>A client: every family and client-credentials token. The client is disabled.</summary>
     public sealed record Client(Guid ClientId) : RevocationTarget(RevocationTargetKind.Client, ClientId);
 
+    /// <summary>Everything that was ever issued, after a backup was put back: whatever was withdrawn since it was made must not live again.</summary>
+    public sealed record Installation() : RevocationTarget(RevocationTargetKind.Installation, Guid.Empty);
+
+    /// <summary>A signing key that somebody else may have: every token it signed is refused. The ledger names it by the first half of the digest of its <c>kid</c>.</summary>
+    public sealed record SigningKey(string Kid) : RevocationTarget(RevocationTargetKind.SigningKey, IdOf(Kid));
+
     /// <summary>A client and everything it holds. The row goes with it.</summary>
     public sealed record DeletedClient(Guid ClientId) : RevocationTarget(RevocationTargetKind.Client, ClientId);
+
+    private static Guid IdOf(string kid) => new(SHA256.HashData(Encoding.ASCII.GetBytes(kid)).AsSpan(0, 16), bigEndian: true);
 }

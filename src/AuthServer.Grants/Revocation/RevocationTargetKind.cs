@@ -9,4 +9,6 @@ public enum RevocationTargetKind
     Grant,
     User,
     Client,
+    SigningKey,
+    Installation,
 }

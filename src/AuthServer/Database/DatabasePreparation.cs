@@ -10,6 +10,8 @@ namespace AuthServer.Database;
 internal sealed partial class DatabasePreparation(
     IDbContextFactory<AuthServerDbContext> contexts, Writes writes, IOptions<DatabaseOptions> options, ILogger<DatabasePreparation> logger)
 {
+    private const long MigrationLock = 0x4175_7468_5372_7672;
+
     private const string Key = $"{DatabaseOptions.Section}:{nameof(DatabaseOptions.ConnectionString)}";
 
     /// <summary>Applies migrations: at every start on SQLite, by <c>--migrate</c> alone on PostgreSQL.</summary>
@@ -35,6 +37,13 @@ internal sealed partial class DatabasePreparation(
     private async Task MigrateAsync(bool allowed, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (allowed && options.Value.Provider == DatabaseProvider.PostgreSql)
+        {
+            // Two deployments that migrate at the same moment: the second waits, and then finds nothing to do. Freed when the connection closes.
+            await db.Database.OpenConnectionAsync(cancellationToken);
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})", cancellationToken);
+        }
+
         var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations(), StringComparer.Ordinal);
         if (unknown.LastOrDefault() is { } newer)
         {

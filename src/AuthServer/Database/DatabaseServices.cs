@@ -24,6 +24,7 @@ internal static class DatabaseServices
         services.AddSingleton<CredentialChange>();
         services.AddSingleton<Deliveries>();
         services.AddSingleton<DatabasePreparation>();
+        services.AddSingleton<Restoration>();
     }
 
     private static DatabaseProvider Provider(IServiceProvider provider) => provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Provider;

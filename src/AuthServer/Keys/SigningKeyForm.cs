@@ -27,20 +27,8 @@ internal static class SigningKeyForm
     /// <summary>What signs. Its id is the thumbprint of its public part (RFC 7638).</summary>
     public static SigningCredentials Open(ReadOnlySpan<byte> pkcs8, string alg)
     {
-        AsymmetricSecurityKey key;
-        if (alg == SecurityAlgorithms.RsaSha256)
-        {
-            var rsa = RSA.Create();
-            rsa.ImportPkcs8PrivateKey(pkcs8, out _);
-            key = new RsaSecurityKey(rsa);
-        }
-        else
-        {
-            var ecdsa = ECDsa.Create();
-            ecdsa.ImportPkcs8PrivateKey(pkcs8, out _);
-            key = new ECDsaSecurityKey(ecdsa);
-        }
-
+        var key = Key(alg);
+        Algorithm(key).ImportPkcs8PrivateKey(pkcs8, out _);
         key.KeyId = Base64UrlEncoder.Encode(PublicPart(key).ComputeJwkThumbprint());
         return new SigningCredentials(key, alg);
     }
@@ -51,4 +39,27 @@ internal static class SigningKeyForm
         ECDsaSecurityKey ec => new ECDsaSecurityKey(ECDsa.Create(ec.ECDsa.ExportParameters(includePrivateParameters: false))) { KeyId = ec.KeyId },
         _ => throw new UnreachableException(key.GetType().Name),
     };
+
+    /// <summary>The public part as it is stored (RFC 5280 §4.1).</summary>
+    public static byte[] ExportPublic(SecurityKey publicPart)
+    {
+        using AsymmetricAlgorithm algorithm = publicPart is RsaSecurityKey rsa
+            ? RSA.Create(rsa.Parameters)
+            : ECDsa.Create(((ECDsaSecurityKey)publicPart).ECDsa.ExportParameters(includePrivateParameters: false));
+        return algorithm.ExportSubjectPublicKeyInfo();
+    }
+
+    public static SecurityKey OpenPublic(ReadOnlySpan<byte> subjectPublicKeyInfo, string alg, string kid)
+    {
+        var key = Key(alg);
+        Algorithm(key).ImportSubjectPublicKeyInfo(subjectPublicKeyInfo, out _);
+        key.KeyId = kid;
+        return PublicPart(key);
+    }
+
+    private static AsymmetricSecurityKey Key(string alg) =>
+        alg == SecurityAlgorithms.RsaSha256 ? new RsaSecurityKey(RSA.Create()) : new ECDsaSecurityKey(ECDsa.Create());
+
+    private static AsymmetricAlgorithm Algorithm(AsymmetricSecurityKey key) =>
+        key is RsaSecurityKey rsa ? rsa.Rsa : ((ECDsaSecurityKey)key).ECDsa;
 }

@@ -1,23 +1,36 @@
-using System.Security.Cryptography;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
 namespace AuthServer.Keys;
 
-/// <summary>The keys that sign tokens, from the database, where they lie sealed. Every node signs with the same ones.</summary>
+/// <summary>
+/// The keys that sign tokens, from the database, where they lie sealed. Every node signs with the same ones. They are remembered, and whoever has
+/// read the database says which version it has: another one, and they are read again before anything is signed or accepted.
+/// </summary>
 internal sealed partial class SigningKeyRing(
-    IDbContextFactory<AuthServerDbContext> contexts, Writes writes, IDataProtectionProvider protection, TimeProvider time, ILogger<SigningKeyRing> logger)
+    IDbContextFactory<AuthServerDbContext> contexts,
+    Writes writes,
+    SigningKeySeal seal,
+    IOptions<AuthServerOptions> options,
+    TimeProvider time,
+    ILogger<SigningKeyRing> logger) : IDisposable
 {
-    private readonly IDataProtector _seal = protection.CreateProtector("AuthServer.SigningKey");
+    // A token that is verified a little late, by a clock a little behind.
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
+
+    private readonly SemaphoreSlim _reading = new(1);
     private volatile SigningKeySet? _keys;
 
-    /// <summary>The public keys, for verifying what this server signed.</summary>
+    /// <summary>The public keys, for verifying what this server signed and is still good.</summary>
     public IReadOnlyCollection<SecurityKey> ValidationKeys => Keys.ValidationKeys;
 
-    /// <summary>The public keys as a JWK set (RFC 7517 §5), UTF-8.</summary>
+    /// <summary>The public keys that ever sealed the ledger.</summary>
+    public IReadOnlyCollection<SecurityKey> SealKeys => Keys.SealKeys;
+
+    /// <summary>The published keys as a JWK set (RFC 7517 §5), UTF-8.</summary>
     public ReadOnlyMemory<byte> Jwks => Keys.Jwks;
 
     private SigningKeySet Keys => _keys ?? throw new InvalidOperationException($"Signing keys are asked for before {nameof(LoadAsync)}.");
@@ -25,76 +38,103 @@ internal sealed partial class SigningKeyRing(
     /// <summary>What signs with <paramref name="alg"/>, <c>RS256</c> or <c>ES256</c>.</summary>
     public SigningCredentials Credentials(string alg) => Keys.Credentials(alg);
 
+    /// <summary>What this key signed is not refused for that.</summary>
+    public bool Verifies(string kid) => Keys.Verifies(kid);
+
     /// <summary>Reads the keys, and makes the first of an algorithm that has none.</summary>
-    /// <exception cref="StartupException">A key cannot be unsealed.</exception>
+    /// <exception cref="StartupException">A key cannot be unsealed, or one to import cannot be read.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var stored = await ReadAsync(cancellationToken);
-        var made = SigningKeyForm.Algorithms.Except(stored.Select(key => key.Alg), StringComparer.Ordinal).Select(Make).ToList();
-        if (made.Count > 0)
+        var now = time.GetUtcNow().UtcDateTime;
+        var imported = options.Value.Keys.Import
+            .Select((file, index) => SigningKeyFile.Read(file, $"{AuthServerOptions.Section}:{nameof(AuthServerOptions.Keys)}:{nameof(KeyOptions.Import)}:{index}"))
+            .Select(key => seal.Seal(key.Pkcs8, key.Alg, now))
+            .ToList();
+        var able = (await ReadAsync(cancellationToken)).Keys.Where(key => key.SealedKey is not null).Concat(imported);
+        var made = SigningKeyForm.Algorithms.Except(able.Select(key => key.Alg), StringComparer.Ordinal).Select(alg => seal.Make(alg, now)).ToList();
+        if (imported.Count + made.Count > 0)
         {
-            await writes.RunAsync((db, token) => AddAbsentAsync(db, made, token), cancellationToken);
-            stored = await ReadAsync(cancellationToken);
+            await writes.RunAsync((db, token) => AddAbsentAsync(db, imported, made, token), cancellationToken);
         }
 
-        _keys = new SigningKeySet([.. stored.Select(Unseal)]);
-        LogLoaded(logger, stored.Count);
+        await ReloadAsync(version: null, cancellationToken);
     }
 
-    private async Task<List<SigningKey>> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Goes on with the keys remembered where they are of this version, and reads them again where not.</summary>
+    public ValueTask EnsureAsync(long version, CancellationToken cancellationToken) =>
+        Keys.Version == version ? ValueTask.CompletedTask : new ValueTask(ReloadAsync(version, cancellationToken));
+
+    /// <summary>Asks the database, for those who have not read it; and lets time do its part.</summary>
+    /// <returns>Whether the keys are others now.</returns>
+    public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.SigningKeys.AsNoTracking().OrderBy(key => key.CreatedAt).ThenBy(key => key.Kid).ToListAsync(cancellationToken);
+        var version = await db.Installation.Select(row => row.KeysVersion).SingleAsync(cancellationToken);
+        if (version == Keys.Version && !(Keys.ChangesAt <= time.GetUtcNow().UtcDateTime))
+        {
+            return false;
+        }
+
+        await ReloadAsync(version: null, cancellationToken);
+        return true;
     }
 
-    private static async Task AddAbsentAsync(AuthServerDbContext db, List<SigningKey> made, CancellationToken cancellationToken)
+    /// <summary>All keys there ever were, and where each is in its life.</summary>
+    public async Task<IReadOnlyList<ScheduledKey>> ListAsync(CancellationToken cancellationToken) =>
+        Schedule((await ReadAsync(cancellationToken)).Keys);
+
+    public void Dispose() => _reading.Dispose();
+
+    private IReadOnlyList<ScheduledKey> Schedule(IEnumerable<SigningKey> keys)
     {
-        // Two nodes at their first start would both find none, and each sign with a key the other does not know.
-        await InstallationLock.TakeAsync(db, cancellationToken);
-        var present = await db.SigningKeys.Select(key => key.Alg).ToListAsync(cancellationToken);
-        db.SigningKeys.AddRange(made.Where(key => !present.Contains(key.Alg, StringComparer.Ordinal)));
-        await db.SaveChangesAsync(cancellationToken);
+        var lifetimes = options.Value.Lifetimes;
+        var longest = lifetimes.AccessToken > lifetimes.IdToken ? lifetimes.AccessToken : lifetimes.IdToken;
+        return ScheduledKey.Of(keys, time.GetUtcNow().UtcDateTime, longest + Margin);
     }
 
-    private SigningKey Make(string alg)
+    private async Task ReloadAsync(long? version, CancellationToken cancellationToken)
     {
-        var pkcs8 = SigningKeyForm.Create(alg);
+        await _reading.WaitAsync(cancellationToken);
         try
         {
-            return new SigningKey
+            // Another request was here first.
+            if (version is null || _keys?.Version != version)
             {
-                Kid = SigningKeyForm.Open(pkcs8, alg).Kid,
-                Alg = alg,
-                SealedKey = _seal.Protect(pkcs8),
-                CreatedAt = time.GetUtcNow().UtcDateTime,
-            };
+                var (keys, current) = await ReadAsync(cancellationToken);
+                _keys = new SigningKeySet([.. Schedule(keys).Select(seal.Open)], current);
+                LogLoaded(logger, keys.Count);
+            }
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(pkcs8);
+            _reading.Release();
         }
     }
 
-    private SigningCredentials Unseal(SigningKey key)
+    // The version first: keys that are newer than it are read once more, never remembered as what they are not.
+    private async Task<(List<SigningKey> Keys, long Version)> ReadAsync(CancellationToken cancellationToken)
     {
-        try
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var version = await db.Installation.Select(row => row.KeysVersion).SingleAsync(cancellationToken);
+        return (await db.SigningKeys.AsNoTracking().ToListAsync(cancellationToken), version);
+    }
+
+    private static async Task AddAbsentAsync(
+        AuthServerDbContext db, List<SigningKey> imported, List<SigningKey> made, CancellationToken cancellationToken)
+    {
+        // Two nodes at their first start would both find none, and each sign with a key the other does not know.
+        await InstallationLock.TakeAsync(db, cancellationToken);
+        var present = await db.SigningKeys.Select(key => new { key.Kid, key.Alg, Able = key.SealedKey != null }).ToListAsync(cancellationToken);
+        List<SigningKey> absent =
+        [
+            .. imported.Where(key => !present.Exists(other => other.Kid == key.Kid)),
+            .. made.Where(key => !present.Exists(other => other.Able && other.Alg == key.Alg)),
+        ];
+        if (absent.Count > 0)
         {
-            var pkcs8 = _seal.Unprotect(key.SealedKey);
-            try
-            {
-                var credentials = SigningKeyForm.Open(pkcs8, key.Alg);
-                return credentials.Kid == key.Kid ? credentials : throw new CryptographicException("Another key is sealed under this kid.");
-            }
-            finally
-            {
-                CryptographicOperations.ZeroMemory(pkcs8);
-            }
-        }
-        catch (CryptographicException fault)
-        {
-            throw new StartupException(
-                $"The signing key {key.Kid} in the database cannot be unsealed: its row is damaged, or the ring it was sealed with is not the one in this database.",
-                fault);
+            db.SigningKeys.AddRange(absent);
+            await db.SaveChangesAsync(cancellationToken);
+            await KeysVersion.StepAsync(db, cancellationToken);
         }
     }
 

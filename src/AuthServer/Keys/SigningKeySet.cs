@@ -7,21 +7,41 @@ namespace AuthServer.Keys;
 /// <summary>The signing keys as they are at one instant; never changed, only replaced whole.</summary>
 internal sealed class SigningKeySet
 {
-    private readonly FrozenDictionary<string, SigningCredentials> _current;
+    private readonly FrozenDictionary<string, SigningCredentials> _signing;
+    private readonly FrozenSet<string> _verifying;
 
-    /// <param name="keys">Private keys with their algorithm, oldest first: the newest of an algorithm signs, all of them verify.</param>
-    public SigningKeySet(IReadOnlyCollection<SigningCredentials> keys)
+    /// <param name="keys">All keys that were ever there.</param>
+    /// <param name="version">Of the keys, as the database had it before they were read.</param>
+    public SigningKeySet(IReadOnlyCollection<OpenedKey> keys, long version)
     {
-        _current = keys.GroupBy(key => key.Algorithm, StringComparer.Ordinal).ToFrozenDictionary(same => same.Key, same => same.Last(), StringComparer.Ordinal);
-        ValidationKeys = [.. keys.Select(key => SigningKeyForm.PublicPart(key.Key))];
-        Jwks = Serialize(keys.Zip(ValidationKeys, (key, publicPart) => Jwk(publicPart, key.Algorithm)));
+        Version = version;
+        ChangesAt = keys.Min(key => key.Scheduled.Until);
+        _signing = keys.Where(key => key.Scheduled.State == SigningKeyState.Signing)
+            .ToFrozenDictionary(key => key.Scheduled.Key.Alg, key => key.Credentials!, StringComparer.Ordinal);
+        var published = keys
+            .Where(key => key.Scheduled.State is SigningKeyState.Published or SigningKeyState.Signing or SigningKeyState.Retiring)
+            .OrderBy(key => key.Scheduled.Key.SignsFrom)
+            .ToList();
+        _verifying = published.Select(key => key.PublicPart.KeyId).ToFrozenSet(StringComparer.Ordinal);
+        ValidationKeys = [.. published.Select(key => key.PublicPart)];
+        SealKeys = [.. keys.Where(key => key.Scheduled.Key.Alg == SecurityAlgorithms.EcdsaSha256).Select(key => key.PublicPart)];
+        Jwks = Serialize(published.Select(key => Jwk(key.PublicPart, key.Scheduled.Key.Alg)));
     }
+
+    public long Version { get; }
+
+    /// <summary>When time makes another set of it; null: never by itself.</summary>
+    public DateTime? ChangesAt { get; }
 
     public IReadOnlyCollection<SecurityKey> ValidationKeys { get; }
 
+    public IReadOnlyCollection<SecurityKey> SealKeys { get; }
+
     public ReadOnlyMemory<byte> Jwks { get; }
 
-    public SigningCredentials Credentials(string alg) => _current[alg];
+    public SigningCredentials Credentials(string alg) => _signing[alg];
+
+    public bool Verifies(string kid) => _verifying.Contains(kid);
 
     private static ReadOnlyMemory<byte> Serialize(IEnumerable<SortedDictionary<string, string>> keys) =>
         JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>(StringComparer.Ordinal) { ["keys"] = keys });

@@ -34,7 +34,8 @@ internal sealed class SealSigning(SigningKeyRing keys)
         {
             ValidTypes = [Type],
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-            IssuerSigningKeys = keys.ValidationKeys,
+            // A seal outlives the key it was signed with; what comes after it holds it fast.
+            IssuerSigningKeys = keys.SealKeys,
             ValidateIssuer = false,
             ValidateAudience = false,
             ValidateLifetime = false,

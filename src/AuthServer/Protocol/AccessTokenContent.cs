@@ -20,4 +20,8 @@ internal sealed record AccessTokenContent(
     /// <summary>The <c>token_type</c> (RFC 6750 §4; RFC 9449 §5).</summary>
     [JsonIgnore]
     public string TokenType => Jkt is null ? "Bearer" : DpopProofs.Name;
+
+    /// <summary>The key that signed it; null for an opaque one, which is sealed.</summary>
+    [JsonIgnore]
+    public string? Kid { get; init; }
 }

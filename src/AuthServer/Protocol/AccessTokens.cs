@@ -1,12 +1,13 @@
 using System.Text.Json;
 using AuthServer.Grants;
 using AuthServer.Grants.Revocation;
+using AuthServer.Keys;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace AuthServer.Protocol;
 
 /// <summary>Reads access tokens that come back, in either form, and asks Liveness about them.</summary>
-internal sealed class AccessTokens(AuthServerDbContext db, SignedTokens signedTokens, SealedTokens sealedTokens, TimeProvider time)
+internal sealed class AccessTokens(AuthServerDbContext db, SignedTokens signedTokens, SealedTokens sealedTokens, SigningKeyRing keys, TimeProvider time)
 {
     /// <summary>What the token says; null for a token that is not ours, is no access token, or has expired.</summary>
     public async Task<AccessTokenContent?> ReadAsync(string token) =>
@@ -24,22 +25,30 @@ internal sealed class AccessTokens(AuthServerDbContext db, SignedTokens signedTo
         {
             case TokenId.OfFamily id:
                 var family = await db.FindFamilyAsync(id.FamilyId, content.Jti, cancellationToken);
-                return Liveness.WhyDead(family, time.GetUtcNow().UtcDateTime) is null
-                    ? new AliveAccessToken(content, family!.Client!, ScopeText.Intersect(content.Scope, family.EffectiveScope), family)
+                return Liveness.WhyDead(family, time.GetUtcNow().UtcDateTime) is null && await IsSignedAsync(content, family!.KeysVersion, cancellationToken)
+                    ? new AliveAccessToken(content, family.Client!, ScopeText.Intersect(content.Scope, family.EffectiveScope), family)
                     : null;
             case TokenId.OfClient id:
                 var client = await db.FindClientTokenAsync(id.ClientId, content.Jti, cancellationToken);
                 return Liveness.WhyDead(client, id.ClientEpoch, id.InstallationEpoch) is null
-                    ? new AliveAccessToken(content, client!.Client, ScopeText.Intersect(content.Scope, client.Client.Scope), Family: null)
+                    && await IsSignedAsync(content, client!.KeysVersion, cancellationToken)
+                    ? new AliveAccessToken(content, client.Client, ScopeText.Intersect(content.Scope, client.Client.Scope), Family: null)
                     : null;
             default:
                 return null;
         }
     }
 
+    // Its signature was verified with the keys this node remembers; whether they are still the right ones, the same statement has told.
+    private async ValueTask<bool> IsSignedAsync(AccessTokenContent content, long? keysVersion, CancellationToken cancellationToken)
+    {
+        await keys.EnsureAsync(keysVersion ?? 0, cancellationToken);
+        return content.Kid is null || keys.Verifies(content.Kid);
+    }
+
     // RFC 9068 §4.
     private async Task<AccessTokenContent?> ReadJwtAsync(string token) => await signedTokens.ReadAsync(token, "at+jwt") is { } jwt
-        ? new AccessTokenContent(jwt.Id, jwt.IssuedAt, jwt.ValidTo, jwt.GetPayloadValue<string>("scope"), [.. jwt.Audiences], ReadJkt(jwt))
+        ? new AccessTokenContent(jwt.Id, jwt.IssuedAt, jwt.ValidTo, jwt.GetPayloadValue<string>("scope"), [.. jwt.Audiences], ReadJkt(jwt)) { Kid = jwt.Kid }
         : null;
 
     // RFC 7800 §3, RFC 9449 §6.1. It is our own token: a cnf without jkt does not occur.

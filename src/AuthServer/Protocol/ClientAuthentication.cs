@@ -1,6 +1,7 @@
 using System.Text;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
+using AuthServer.Keys;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.JsonWebTokens;
 
@@ -10,7 +11,8 @@ namespace AuthServer.Protocol;
 /// Client authentication (RFC 6749 §2.3): <c>client_secret_basic</c>, <c>client_secret_post</c>, <c>private_key_jwt</c>, and <c>none</c> for public
 /// clients. Only the method the client is registered for is accepted, and only one in a request.
 /// </summary>
-internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets secrets, ClientAssertions assertions)
+internal sealed class ClientAuthentication(
+    AuthServerDbContext db, ClientSecrets secrets, ClientAssertions assertions, SigningKeyRing keys)
 {
     private static readonly OAuthError Failure = OAuthError.InvalidClient("Client authentication failed.");
 
@@ -24,11 +26,19 @@ internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets
             return (null, error);
         }
 
-        var found = await db.Clients.AsNoTracking().Where(c => c.ClientId == credentials.ClientId)
-            .Select(c => new { Client = c, InstallationEpoch = db.Installation.Where(i => i.Id == 1).Select(i => i.Epoch).First() })
-            .FirstOrDefaultAsync(cancellationToken);
+        var found = await (
+            from c in db.Clients.AsNoTracking()
+            where c.ClientId == credentials.ClientId
+            from i in db.Installation
+            select new { Client = c, i.Epoch, i.KeysVersion }).FirstOrDefaultAsync(cancellationToken);
+        if (found is not null)
+        {
+            // What is signed for it is signed with a key that is good now.
+            await keys.EnsureAsync(found.KeysVersion, cancellationToken);
+        }
+
         return await ProvesAsync(found?.Client, credentials, context.Request.Path, cancellationToken)
-            ? (new AuthenticatedClient(found!.Client, found.InstallationEpoch), null)
+            ? (new AuthenticatedClient(found!.Client, found.Epoch), null)
             : (null, Failure);
     }
 

@@ -18,6 +18,7 @@ internal static class ProtocolServices
         services.AddSingleton<FailureLimiter>();
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<IdTokenHints>();
+        services.AddSingleton<HistoryWatch>();
         services.AddSingleton<FamilyRotation>();
         services.AddSingleton<DeviceAuthorizations>();
         services.AddSingleton<SingleUse>();

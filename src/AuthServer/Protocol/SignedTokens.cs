@@ -14,15 +14,24 @@ internal sealed class SignedTokens(SigningKeyRing keys, Issuer issuer)
     /// <param name="type">The <c>typ</c> it must have, so that no token is taken for another.</param>
     public async Task<JsonWebToken?> ReadAsync(string token, string type)
     {
-        var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
+        var result = await ValidateAsync(token, type);
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException && await keys.RefreshAsync(CancellationToken.None))
         {
-            ValidTypes = [type],
-            ValidIssuer = issuer.Value,
-            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
-            IssuerSigningKeys = keys.ValidationKeys,
-            ValidateAudience = false,
-            ValidateLifetime = false,
-        });
+            // Another node has begun to sign with a key that this one had not read.
+            result = await ValidateAsync(token, type);
+        }
+
         return result.IsValid ? result.SecurityToken as JsonWebToken : null;
     }
+
+    private Task<TokenValidationResult> ValidateAsync(string token, string type) => Handler.ValidateTokenAsync(token, new TokenValidationParameters
+    {
+        ValidTypes = [type],
+        ValidIssuer = issuer.Value,
+        ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
+        IssuerSigningKeys = keys.ValidationKeys,
+        TryAllIssuerSigningKeys = false,
+        ValidateAudience = false,
+        ValidateLifetime = false,
+    });
 }

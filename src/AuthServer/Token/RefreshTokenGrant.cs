@@ -17,6 +17,7 @@ internal sealed partial class RefreshTokenGrant(
     FamilyAnswer answer,
     DpopProofs proofs,
     IOptions<AuthServerOptions> options,
+    HistoryWatch history,
     ILogger<RefreshTokenGrant> logger)
 {
     private const string BadToken = "The refresh token is not valid: unknown, expired, used, withdrawn, or of another client.";
@@ -69,6 +70,7 @@ internal sealed partial class RefreshTokenGrant(
                 LogReplayed(logger, presented.FamilyId);
                 break;
             case RotationOutcome.Ahead:
+                history.SawTokenAhead();
                 LogAhead(logger, presented.FamilyId);
                 break;
         }

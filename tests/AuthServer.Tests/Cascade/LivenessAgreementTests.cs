@@ -179,7 +179,7 @@ public abstract class LivenessAgreementFacts(DatabaseProvider provider) : Storag
             f => f.Id,
             f => new FamilyState(
                 f, grants.GetValueOrDefault(f.GrantId), users.GetValueOrDefault(f.UserId), clients.GetValueOrDefault(f.ClientId),
-                sessions.GetValueOrDefault(f.SessionId ?? Guid.Empty), installation.Epoch, AccessTokenRevoked: false),
+                sessions.GetValueOrDefault(f.SessionId ?? Guid.Empty), installation.Epoch, installation.KeysVersion, AccessTokenRevoked: false),
             Cancellation);
     });
 

@@ -19,13 +19,14 @@ namespace AuthServer.Tests.Fixtures;
 /// The whole server as in production, on a database of its own, with a clock that a test moves, a watch on its statements and its log kept.
 /// Clients, scopes and people come from <c>import.json</c>. A test may only move the clock forward: the tests of a class share one server.
 /// </summary>
-public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logLevel = LogLevel.Warning) : WebApplicationFactory<Program>, IAsyncLifetime
+public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logLevel = LogLevel.Warning, AuthServerFactory? beside = null)
+    : WebApplicationFactory<Program>, IAsyncLifetime
 {
     public const string Issuer = "https://auth.example";
 
     private TestDatabase? _database;
 
-    public MovableClock Clock { get; } = new();
+    public MovableClock Clock { get; } = beside?.Clock ?? new();
 
     public Watch Watch { get; } = new();
 
@@ -39,14 +40,14 @@ public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logL
 
     public virtual async ValueTask InitializeAsync()
     {
-        _database = await TestDatabase.CreateAsync(provider);
+        _database = beside?._database ?? await TestDatabase.CreateAsync(provider);
         _ = Server;
     }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        if (_database is not null)
+        if (_database is not null && beside is null)
         {
             await _database.DisposeAsync();
         }
@@ -119,3 +120,6 @@ public sealed class TalkativeServer() : AuthServerFactory(DatabaseProvider.Sqlit
 
 /// <summary>The server on PostgreSQL.</summary>
 public sealed class PostgreSqlServer() : AuthServerFactory(DatabaseProvider.PostgreSql);
+
+/// <summary>One more node on the database of <paramref name="first"/>, with the same clock.</summary>
+public sealed class SecondNode(PostgreSqlServer first) : AuthServerFactory(DatabaseProvider.PostgreSql, beside: first);

@@ -43,21 +43,20 @@ public abstract class LedgerFacts(DatabaseProvider provider) : StorageFacts(prov
     /// <summary>As a node does that starts.</summary>
     protected async Task LoadKeysAsync()
     {
-        _keys = new SigningKeyRing(Storage.Contexts, Writes, _protection, Clock, NullLogger<SigningKeyRing>.Instance);
+        _keys = new SigningKeyRing(
+            Storage.Contexts,
+            Writes,
+            new SigningKeySeal(_protection, Clock),
+            Options.Create(new AuthServerOptions()),
+            Clock,
+            NullLogger<SigningKeyRing>.Instance);
         await _keys.LoadAsync(Cancellation);
     }
 
     /// <summary>A younger ES256 key, which takes over at the next load.</summary>
     protected async Task AddKeyAsync()
     {
-        var pkcs8 = SigningKeyForm.Create("ES256");
-        var key = new SigningKey
-        {
-            Kid = SigningKeyForm.Open(pkcs8, "ES256").Kid,
-            Alg = "ES256",
-            SealedKey = _protection.CreateProtector("AuthServer.SigningKey").Protect(pkcs8),
-            CreatedAt = Clock.Now,
-        };
+        var key = new SigningKeySeal(_protection, Clock).Make("ES256", Clock.Now);
         await TamperAsync(db =>
         {
             db.Add(key);
