@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Device;
 
 /// <summary>
-/// The device authorization endpoint (RFC 8628 §3.1), by POST. Not idempotent: each success is a new code. Errors: those of RFC 6749 §5.2, and 503
+/// The device authorization endpoint (RFC 8628 §3.1), by POST. Not idempotent: each success is a new code. Errors: those of RFC 6749 §5.2, <c>invalid_target</c>, and 503
 /// <c>temporarily_unavailable</c> where the database is away.
 /// </summary>
 internal static class DeviceEndpoint
@@ -20,6 +20,7 @@ internal static class DeviceEndpoint
         HttpContext context,
         ClientAuthentication authentication,
         DeviceAuthorizations devices,
+        ResourceIndicators indicators,
         SealedTokens sealedTokens,
         Issuer issuer,
         IOptions<AuthServerOptions> options,
@@ -41,6 +42,12 @@ internal static class DeviceEndpoint
         if (Refusal(client, scope) is { } refusal)
         {
             return refusal;
+        }
+
+        // RFC 8707 §2.
+        if (!await indicators.AreGoodAsync(parameters.Resources, scope, cancellationToken))
+        {
+            return OAuthError.InvalidTarget("resource is none that a scope asked for is good for.");
         }
 
         var now = time.GetUtcNow();
@@ -71,6 +78,7 @@ internal static class DeviceEndpoint
             ClientId = client.Id,
             UserCodeHash = code.Hash,
             Scope = scope,
+            Resources = ScopeText.Join(parameters.Resources),
             CreatedAt = now.UtcDateTime,
             ExpiresAt = now.UtcDateTime + lifetime,
             Interval = DeviceAuthorizations.Interval,
