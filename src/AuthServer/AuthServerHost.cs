@@ -92,6 +92,7 @@ internal static class AuthServerHost
         app.UseReadableForms();
         app.UseStaticFiles();
         app.UseRouting();
+        app.UseClientCors();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapDiscovery();

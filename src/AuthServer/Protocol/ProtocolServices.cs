@@ -1,5 +1,6 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Identity;
 
 namespace AuthServer.Protocol;
@@ -18,6 +19,9 @@ internal static class ProtocolServices
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<IdTokenHints>();
         services.AddSingleton<FamilyRotation>();
+        services.AddSingleton<ClientOrigins>();
+        services.AddCors();
+        services.AddSingleton<ICorsPolicyProvider, ClientCors>();
         services.AddScoped<FrontChannelLogout>();
         services.AddScoped<ClientAuthentication>();
         services.AddScoped<AccessTokens>();
