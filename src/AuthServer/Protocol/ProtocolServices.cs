@@ -2,6 +2,7 @@ using AuthServer.Grants;
 using AuthServer.Grants.Entities;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Protocol;
 
@@ -10,6 +11,7 @@ internal static class ProtocolServices
 {
     public static void AddProtocol(this IServiceCollection services)
     {
+        services.AddSingleton<IValidateOptions<AuthServerOptions>, ProxiesValidator>();
         services.AddSingleton<Issuer>();
         services.AddSingleton<SealedTokens>();
         services.AddSingleton<SignedTokens>();

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace AuthServer.Tests.Fixtures;
 
 /// <summary>A form on a page: where it leads, what it would send untouched, and the names of all its fields and buttons.</summary>
-public sealed partial record PageForm(string Action, IReadOnlyDictionary<string, string> Fields, IReadOnlySet<string> Names)
+public sealed partial record PageForm(string Action, bool IsPost, IReadOnlyDictionary<string, string> Fields, IReadOnlySet<string> Names)
 {
     public static PageForm Parse(string attributes, string content, string address)
     {
@@ -27,7 +27,7 @@ public sealed partial record PageForm(string Action, IReadOnlyDictionary<string,
             }
         }
 
-        return new(Attribute(attributes, "action") is { Length: > 0 } action ? action : address, fields, names);
+        return new(Attribute(attributes, "action") is { Length: > 0 } action ? action : address, string.Equals(Attribute(attributes, "method"), "post", StringComparison.OrdinalIgnoreCase), fields, names);
     }
 
     private static string? Attribute(string tag, string name)
