@@ -37,6 +37,11 @@ public sealed class AuthServerOptions
     [ValidateObjectMembers]
     public RetentionOptions Retention { get; set; } = new();
 
+    /// <summary>How often somebody may be wrong.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public RateLimitOptions RateLimits { get; set; } = new();
+
     /// <summary>The ledger of withdrawals.</summary>
     [Required]
     [ValidateObjectMembers]

@@ -18,6 +18,7 @@ internal static class ProtocolServices
         services.AddSingleton<Continuations>();
         services.AddSingleton<IPasswordHasher<Client>, PasswordHasher<Client>>();
         services.AddSingleton<ClientSecrets>();
+        services.AddSingleton<FailureLimiter>();
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<IdTokenHints>();
         services.AddSingleton<FamilyRotation>();
