@@ -72,6 +72,8 @@ internal static class AuthServerHost
             {
                 page.Filters.Add(new TypeFilterAttribute<ClientForms>());
                 page.Filters.Add(new TypeFilterAttribute<LocalReturns>());
+                page.Filters.Add(new TypeFilterAttribute<LimitedForms>());
+                page.Filters.Add(new TypeFilterAttribute<Presumptions>());
             });
         });
 

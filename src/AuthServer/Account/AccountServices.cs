@@ -33,6 +33,7 @@ internal static class AccountServices
             .AddUserManager<Users>()
             .AddSignInManager<SignIn>();
         services.AddSingleton<DecoyPassword>();
+        services.AddSingleton<UnknownNames>();
         services.AddScoped<LoginSessions>();
         services.AddScoped<OwnWithdrawals>();
         services.AddSingleton<SealedReceipts>();

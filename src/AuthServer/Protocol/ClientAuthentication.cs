@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
@@ -9,7 +10,7 @@ namespace AuthServer.Protocol;
 /// Client authentication (RFC 6749 §2.3): <c>client_secret_basic</c>, <c>client_secret_post</c>, and <c>none</c> for public clients. Only the
 /// method the client is registered for is accepted, and only one in a request.
 /// </summary>
-internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets secrets)
+internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets secrets, FailureLimiter limiter)
 {
     private static readonly OAuthError Failure = OAuthError.InvalidClient("Client authentication failed.");
 
@@ -26,10 +27,33 @@ internal sealed class ClientAuthentication(AuthServerDbContext db, ClientSecrets
         var found = await db.Clients.AsNoTracking().Where(c => c.ClientId == credentials.ClientId)
             .Select(c => new { Client = c, InstallationEpoch = db.Installation.Where(i => i.Id == 1).Select(i => i.Epoch).First() })
             .FirstOrDefaultAsync(cancellationToken);
-        return Proves(found?.Client, credentials)
-            ? (new AuthenticatedClient(found!.Client, found.InstallationEpoch), null)
-            : (null, Failure);
+        if (credentials.Secret is null || secrets.Remembers(found?.Client, credentials.Secret))
+        {
+            return Answer(Proves(found?.Client, credentials));
+        }
+
+        // By client and address together: nobody locks a client out from elsewhere, nor one client of an address the others.
+        var guesser = Guesser(context, credentials.ClientId);
+        if (!limiter.Count(FailureKind.ClientSecret, guesser))
+        {
+            return (null, OAuthError.TooManyFailures(limiter.RetryAfter(FailureKind.ClientSecret, guesser)));
+        }
+
+        var proved = Proves(found?.Client, credentials);
+        if (proved)
+        {
+            limiter.Forgive(FailureKind.ClientSecret, guesser);
+        }
+
+        return Answer(proved);
+
+        (AuthenticatedClient?, OAuthError?) Answer(bool proved) =>
+            proved ? (new AuthenticatedClient(found!.Client, found.InstallationEpoch), null) : (null, Failure);
     }
+
+    /// <summary>Hashed: who guesses chooses the length of what they call a client.</summary>
+    private static string Guesser(HttpContext context, string clientId) =>
+        $"{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(clientId)))} {FailureLimiter.Address(context.Connection.RemoteIpAddress)}";
 
     private bool Proves(Client? client, Credentials credentials)
     {

@@ -126,13 +126,14 @@ public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logL
 /// <summary>The server on SQLite.</summary>
 public sealed class SqliteServer() : AuthServerFactory(DatabaseProvider.Sqlite);
 
-/// <summary>The server on SQLite, where people may register.</summary>
+/// <summary>The server on SQLite, where people may register, and fail as often as they like.</summary>
 public sealed class OpenServer() : AuthServerFactory(DatabaseProvider.Sqlite)
 {
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);
         builder.UseSetting("AuthServer:Registration", "true");
+        builder.UseSetting("AuthServer:RateLimits:Enabled", "false");
     }
 }
 

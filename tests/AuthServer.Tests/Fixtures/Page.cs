@@ -21,7 +21,8 @@ public sealed partial class Page(HttpResponseMessage response, string address, s
 
     public bool AsksForConsent => FormWith("decision") is not null;
 
-    public string? Header(string name) => response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+    public string? Header(string name) => 
+        response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values) ? values.ToString() : null;
 
     /// <summary>The form that has a field or button of this name.</summary>
     public PageForm? FormWith(string name) => AllForms().FirstOrDefault(form => form.Names.Contains(name));

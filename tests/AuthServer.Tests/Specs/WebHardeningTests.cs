@@ -40,9 +40,9 @@ public sealed class WebHardeningTests(SqliteServer server) : SpecFacts(server), 
     }
 
     [Theory]
-    [InlineData("/connect/userinfo", "application/json")]
-    [InlineData("/", "text/html")]
-    public async Task A_fault_has_them_too(string path, string type)
+    [InlineData("/connect/userinfo")]
+    [InlineData("/")]
+    public async Task A_fault_has_them_too(string path)
     {
         var browser = NewBrowser();
         await browser.SignInAsync(Alice);
@@ -51,7 +51,7 @@ public sealed class WebHardeningTests(SqliteServer server) : SpecFacts(server), 
         {
             var page = await SendAsync("GET", path, browser, ("Authorization", "Bearer AAAA"));
             ShouldBeGuarded(page);
-            Assert.Equal(type, page.Header("Content-Type")?.Split(';')[0]);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
             Assert.Equal("no-store", page.Header("Cache-Control"));
         }
         finally
