@@ -29,9 +29,9 @@ public sealed class RateLimitOptions
 
     /// <summary>
     /// Forms that send mail or make an account, by address and by recipient. Every post counts: which of them sent one is nobody's business.
-    /// Default: 10 in an hour.
+    /// Default: 20 in an hour.
     /// </summary>
     [Required]
     [ValidateObjectMembers]
-    public FailureLimit Mail { get; set; } = new() { Permitted = 10, Window = TimeSpan.FromHours(1) };
+    public FailureLimit Mail { get; set; } = new() { Permitted = 20, Window = TimeSpan.FromHours(1) };
 }
