@@ -62,9 +62,9 @@ public sealed class HostileRequests(int seed, IReadOnlyList<MappedEndpoint> endp
 
     private string Address(Random random, string path) => random.Next(20) switch
     {
-        0 => path + "/" + Escape(random, Value(random)),
+        0 => path.TrimEnd('/') + "/x" + Escape(random, Value(random)),
         1 => path.ToUpperInvariant() + "?" + Pairs(random),
-        2 => path + "//..%2f" + "?" + Pairs(random),
+        2 => path.TrimEnd('/') + "/.//..%2f?" + Pairs(random),
         3 => path,
         _ => path.Replace("0197a000-0000-7000-8000-000000000000", random.Next(3) == 0 ? Escape(random, Value(random)) : "0197a000-0000-7000-8000-000000000001", StringComparison.Ordinal)
             + "?" + Pairs(random),

@@ -1,9 +1,10 @@
 using AuthServer.Database;
-using AuthServer.Grants.Entities;
+using AuthServer.Protocol;
 using AuthServer.Tests.Fixtures;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthServer.Tests.Specs;
@@ -66,6 +67,24 @@ public sealed class NoProxiesTests(SqliteServer server) : SpecFacts(server), ICl
 
         var session = await Server.ReadAsync(db => db.LoginSessions.OrderByDescending(s => s.Id).FirstAsync(Cancellation));
         Assert.NotEqual("203.0.113.9", session.Address);
+    }
+}
+
+/// <summary>What is wrong with a list of proxies stops the start.</summary>
+public sealed class ProxiesValidatorTests
+{
+    [Theory]
+    [InlineData("10.1.0.7", null, true)]
+    [InlineData("2001:db8::/32", null, true)]
+    [InlineData("proxy.example", null, false)]
+    [InlineData("10.1.0.0/33", null, false)]
+    [InlineData("", null, false)]
+    [InlineData("10.1.0.7", "true", false)]
+    public void Only_addresses_and_networks_and_no_second_way(string proxy, string? framework, bool good)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ForwardedHeaders_Enabled", framework)]).Build();
+        var validated = new ProxiesValidator(configuration).Validate(name: null, new AuthServerOptions { Proxies = [proxy] });
+        Assert.Equal(good, validated.Succeeded);
     }
 }
 
