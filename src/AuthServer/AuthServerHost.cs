@@ -72,8 +72,10 @@ internal static class AuthServerHost
         services.AddRazorPages(pages =>
         {
             pages.RootDirectory = "/";
+            pages.Conventions.ConfigureFilter(new HandledPosts());
             pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/Account", page =>
             {
+                page.Filters.Add(new HandledPosts());
                 page.Filters.Add(new TypeFilterAttribute<ClientForms>());
                 page.Filters.Add(new TypeFilterAttribute<LocalReturns>());
                 page.Filters.Add(new TypeFilterAttribute<LimitedForms>());
