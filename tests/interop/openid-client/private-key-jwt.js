@@ -14,4 +14,6 @@ await assert.rejects(client.refreshTokenGrant(config, refreshed.refresh_token), 
 
 const stranger = await client.randomDPoPKeyPair('ES256');
 const posing = await discover(client.PrivateKeyJwt({ key: stranger.privateKey, kid: settings.kid }));
-await assert.rejects(client.clientCredentialsGrant(posing), { error: 'invalid_client', status: 401 });
+
+// The library reports the challenge that comes with every 401 (RFC 9110 §15.5.2) before it looks for the error in the body.
+await assert.rejects(client.clientCredentialsGrant(posing), { code: 'OAUTH_WWW_AUTHENTICATE_CHALLENGE', status: 401 });
