@@ -58,10 +58,15 @@ public sealed class OidcClientTsTests(InteropServer server, Chromium chromium) :
 
         var refused = await Assert.ThrowsAsync<PlaywrightException>(() => page.EvaluateAsync("users.signinRedirect()"));
         Assert.Contains("Failed to fetch", refused.Message, StringComparison.Ordinal);
-        foreach (var path in new[] { "/connect/token", "/connect/revoke", "/connect/userinfo", "/connect/introspect", "/.well-known/jwks" })
+        string[] calls = ["POST /connect/token", "POST /connect/revoke", "GET /connect/userinfo", "GET /.well-known/jwks"];
+        foreach (var (origin, expected) in new[] { (server.Stranger.Address, "refused"), (server.Page.Address, "read") })
         {
-            var answer = await page.EvaluateAsync<string>($"fetch('{server.Address}{path}', {{ method: 'POST' }}).then(() => 'read', () => 'refused')");
-            Assert.Equal("refused", answer);
+            await page.GotoAsync(origin);
+            foreach (var call in calls.Select(call => call.Split(' ')))
+            {
+                Assert.Equal(expected, await page.EvaluateAsync<string>(
+                    $"fetch('{server.Address}{call[1]}', {{ method: '{call[0]}' }}).then(() => 'read', () => 'refused')"));
+            }
         }
     }
 
