@@ -14,6 +14,7 @@ using AuthServer.Outbound;
 using AuthServer.Pages;
 using AuthServer.Protocol;
 using AuthServer.Revoke;
+using AuthServer.Telemetry;
 using AuthServer.Token;
 using AuthServer.Upkeep;
 using AuthServer.UserInfo;
@@ -57,6 +58,7 @@ internal static class AuthServerHost
         services.AddBackChannelLogout();
         services.AddImport();
         services.AddLedger();
+        services.AddTelemetry();
         services.AddUpkeep();
         services.AddPages();
         return builder;
@@ -65,6 +67,7 @@ internal static class AuthServerHost
     /// <summary>A page lies in its slice's folder; what pages share, in <c>Pages/Shared</c>.</summary>
     private static void AddPages(this IServiceCollection services)
     {
+        services.AddSingleton<FreshSignIn>();
         services.AddRazorPages(pages =>
         {
             pages.RootDirectory = "/";

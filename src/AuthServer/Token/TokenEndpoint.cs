@@ -1,4 +1,5 @@
 using AuthServer.Protocol;
+using AuthServer.Telemetry;
 
 namespace AuthServer.Token;
 
@@ -16,7 +17,7 @@ internal static class TokenEndpoint
     }
 
     public static void MapToken(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/connect/token", HandleAsync).WithProtocolFaults().DisableAntiforgery();
+        endpoints.MapPost("/connect/token", HandleAsync).WithTokenMetrics().WithProtocolFaults().DisableAntiforgery();
 
     private static async Task<IResult> HandleAsync(
         HttpContext context,
