@@ -1,6 +1,6 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
-using Microsoft.EntityFrameworkCore;
+using AuthServer.Grants.Revocation;
 
 namespace AuthServer.Admin;
 

@@ -58,7 +58,7 @@ internal static class AdminServices
         changes.MapClients();
         operators.MapDeliveries();
 
-        var pages = endpoints.MapGroup(ApiAccess.Pages).RequireAuthorization(ApiAccess.Operator);
+        var pages = endpoints.MapGroup(ApiAccess.Pages).RequireAuthorization(ApiAccess.Operator).AllowCookieRedirect();
         pages.MapProgress();
         pages.MapLedgerExport();
     }
