@@ -47,7 +47,7 @@ internal sealed class OverviewModel(AuthServerDbContext db, TimeProvider time) :
         Sessions = await alive.CountAsync(cancellationToken);
         SignedIn = await alive.Select(s => s.UserId).Distinct().CountAsync(cancellationToken);
         Users = await db.Users.CountAsync(cancellationToken);
-        Disabled = await db.Users.CountAsync(u => u.Disabled, cancellationToken);
+        Disabled = await db.Users.Where(u => u.Disabled).CountAsync(cancellationToken);
         Clients = await db.Clients.CountAsync(cancellationToken);
         Charts = await ChartsAsync(cancellationToken);
 
