@@ -60,6 +60,7 @@ internal static class AuthServerHost
         services.AddBackChannelLogout();
         services.AddImport();
         services.AddLedger();
+        services.AddTelemetry();
         services.AddUpkeep();
         services.AddHealth();
         services.AddPages();
@@ -69,6 +70,7 @@ internal static class AuthServerHost
     /// <summary>A page lies in its slice's folder; what pages share, in <c>Pages/Shared</c>.</summary>
     private static void AddPages(this IServiceCollection services)
     {
+        services.AddSingleton<FreshSignIn>();
         services.AddRazorPages(pages =>
         {
             pages.RootDirectory = "/";
