@@ -20,6 +20,7 @@ using AuthServer.Token;
 using AuthServer.Upkeep;
 using AuthServer.UserInfo;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.Extensions.Options;
 
@@ -83,6 +84,13 @@ internal static class AuthServerHost
                 page.Filters.Add(new TypeFilterAttribute<LimitedForms>());
                 page.Filters.Add(new TypeFilterAttribute<Presumptions>());
             });
+        });
+
+        // jQuery writes names in brackets and nobody here does; one that has no end would be a fault (500).
+        services.Configure<MvcOptions>(mvc =>
+        {
+            mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+            mvc.ValueProviderFactories.RemoveType<JQueryQueryStringValueProviderFactory>();
         });
 
         // Nothing reads the attributes that MVC would write for a validating script, and the style attribute among them breaks our own policy.

@@ -35,7 +35,7 @@ internal sealed class ClientEditing(
 
         var now = time.GetUtcNow();
         var client = metadata.NewClient(Guid.CreateVersion7(now), now.UtcDateTime);
-        var secret = metadata.IsPublic ? null : NewSecret();
+        var secret = metadata.HasSecret ? NewSecret() : null;
         client.ClientSecretHash = secret is null ? null : hasher.HashPassword(client, secret);
         try
         {
@@ -70,7 +70,7 @@ internal sealed class ClientEditing(
             return (null, problems);
         }
 
-        var secret = metadata.IsPublic || read.ClientSecretHash is not null ? null : NewSecret();
+        var secret = metadata.HasSecret && read.ClientSecretHash is null ? NewSecret() : null;
         var hash = secret is null ? null : hasher.HashPassword(read, secret);
         var removed = ScopeText.Split(read.Scope).Except(ScopeText.Split(metadata.Scope), StringComparer.Ordinal).ToList();
         var changed = await writes.RunAsync(
@@ -87,7 +87,7 @@ internal sealed class ClientEditing(
                 }
 
                 var next = metadata.NewClient(row.Id, row.CreatedAt);
-                next.ClientSecretHash = metadata.IsPublic ? null : row.ClientSecretHash ?? hash;
+                next.ClientSecretHash = metadata.HasSecret ? row.ClientSecretHash ?? hash : null;
 
                 // Whether it is disabled, and its epoch, are not written after the first save.
                 unit.Entry(row).CurrentValues.SetValues(next);

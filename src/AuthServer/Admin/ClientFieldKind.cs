@@ -9,6 +9,9 @@ internal enum ClientFieldKind
     /// <summary>A list, one value a line.</summary>
     Lines,
 
+    /// <summary>A JSON object, over several lines.</summary>
+    Json,
+
     /// <summary>Yes or no.</summary>
     Flag,
 

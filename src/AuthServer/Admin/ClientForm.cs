@@ -36,6 +36,7 @@ internal static class ClientForm
                 ClientFieldKind.OptionalFlag => text.Length == 0 ? null : text == "true",
                 ClientFieldKind.Lines => Array(values.SelectMany(lines => (lines ?? "").Split('\n'))),
                 ClientFieldKind.Choices => Array(values),
+                ClientFieldKind.Json => text.Length == 0 ? null : Parse(text),
                 _ => text.Length == 0 ? null : text,
             };
             if (value is not null)
@@ -57,6 +58,11 @@ internal static class ClientForm
         TosUri = client.TosUri,
         PolicyUri = client.PolicyUri,
         TokenEndpointAuthMethod = client.TokenEndpointAuthMethod,
+        TokenEndpointAuthSigningAlg = client.TokenEndpointAuthSigningAlg,
+        Jwks = client.Jwks is { } jwks ? JsonDocument.Parse(jwks).RootElement : null,
+        JwksUri = client.JwksUri,
+        DpopBoundAccessTokens = client.DpopBoundAccessTokens,
+        RequirePushedAuthorizationRequests = client.RequirePushedAuthorizationRequests,
         GrantTypes = [.. client.GrantTypes],
         RedirectUris = [.. client.RedirectUris],
         PostLogoutRedirectUris = [.. client.PostLogoutRedirectUris],
@@ -75,6 +81,19 @@ internal static class ClientForm
         Introspection = client.Introspection,
         IntrospectionResources = [.. client.IntrospectionResources],
     };
+
+    // What is no JSON stays a text, and is told to be no key set.
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
 
     private static JsonArray Array(IEnumerable<string?> values) =>
         [.. values.Select(value => value?.Trim()).Where(value => !string.IsNullOrEmpty(value)).Select(value => JsonValue.Create(value))];

@@ -78,7 +78,7 @@ internal sealed class ClientSecretModel(AuthServerDbContext db, ClientSecretRota
     }
 
     private async Task<Client?> FindAsync(CancellationToken cancellationToken) =>
-        await db.Clients.AsNoTracking().FirstOrDefaultAsync(c => c.Id == Id, cancellationToken) is { IsPublic: false } client ? client : null;
+        await db.Clients.AsNoTracking().FirstOrDefaultAsync(c => c.Id == Id, cancellationToken) is { ClientSecretHash: not null } client ? client : null;
 
     private Task<RevocationPreview> PreviewAsync(CancellationToken cancellationToken) =>
         RevocationPreview.OfAsync(db, new RevocationTarget.ClientTokens(Id), time.GetUtcNow().UtcDateTime, cancellationToken);

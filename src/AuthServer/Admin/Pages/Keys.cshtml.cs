@@ -1,26 +1,40 @@
-using AuthServer.Grants;
+using AuthServer.Keys;
+using AuthServer.Pages;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Admin.Pages;
 
-/// <summary>The keys that sign tokens, and those that seal what the database keeps: which are in use, and how old they are.</summary>
-internal sealed class KeysModel(AuthServerDbContext db, IKeyManager ring, TimeProvider time) : PageModel
+/// <summary>The keys that sign tokens, and those that seal what the database keeps: where each is in its life. The next one may be let sign now.</summary>
+[FreshSignIn(ForPostsOnly = true)]
+internal sealed class KeysModel(SigningKeyRing signing, SigningKeyRotation rotation, IKeyManager ring, TimeProvider time) : PageModel
 {
     public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
 
-    public IReadOnlyList<(string Kid, string Alg, DateTime CreatedAt, bool Signs)> Signing { get; private set; } = [];
+    [TempData]
+    public string? Said { get; set; }
+
+    public IReadOnlyList<ScheduledKey> Signing { get; private set; } = [];
 
     public IReadOnlyList<(Guid Id, DateTime CreatedAt, DateTime ExpiresAt, bool Revoked)> Sealing { get; private set; } = [];
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        var keys = await db.SigningKeys.AsNoTracking().OrderBy(key => key.Alg).ThenByDescending(key => key.CreatedAt).ThenByDescending(key => key.Kid)
-            .Select(key => new { key.Kid, key.Alg, key.CreatedAt }).ToListAsync(cancellationToken);
-        var newest = keys.DistinctBy(key => key.Alg).Select(key => key.Kid).ToHashSet(StringComparer.Ordinal);
-        Signing = [.. keys.Select(key => (key.Kid, key.Alg, key.CreatedAt, newest.Contains(key.Kid)))];
+        Signing = [.. (await signing.ListAsync(cancellationToken)).OrderBy(key => key.State).ThenBy(key => key.Key.Alg, StringComparer.Ordinal).ThenByDescending(key => key.Key.SignsFrom)];
         Sealing = [.. ring.GetAllKeys().OrderByDescending(key => key.CreationDate)
             .Select(key => (key.KeyId, key.CreationDate.UtcDateTime, key.ExpirationDate.UtcDateTime, key.IsRevoked))];
+    }
+
+    public async Task<IActionResult> OnPostAsync(string? alg, CancellationToken cancellationToken)
+    {
+        if (!SigningKeyForm.Algorithms.Contains(alg, StringComparer.Ordinal))
+        {
+            return NotFound();
+        }
+
+        await rotation.RotateAsync(alg!, cancellationToken);
+        Said = $"Another key signs {alg} now.";
+        return new SeeOther("/admin/keys");
     }
 }
