@@ -41,6 +41,11 @@ public sealed class ClientFormTests
             Consent = "implicit",
             Introspection = true,
             IntrospectionResources = ["https://api.example"],
+            TokenEndpointAuthSigningAlg = "ES256",
+            Jwks = JsonSerializer.SerializeToElement(new { keys = new[] { new { kty = "EC", crv = "P-256", x = "x", y = "y" } } }),
+            JwksUri = "https://a.example/jwks",
+            DpopBoundAccessTokens = true,
+            RequirePushedAuthorizationRequests = true,
         };
         var stored = ClientForm.Of(metadata.NewClient(Guid.Empty, DateTime.UnixEpoch));
         Assert.Equal(JsonSerializer.Serialize(metadata), JsonSerializer.Serialize(stored));

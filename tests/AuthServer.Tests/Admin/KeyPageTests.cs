@@ -1,7 +1,4 @@
 using System.Net;
-using System.Text.Json;
-using AuthServer.Admin;
-using AuthServer.Protocol;
 using AuthServer.Tests.Fixtures;
 using Microsoft.IdentityModel.JsonWebTokens;
 
@@ -41,33 +38,6 @@ public sealed class KeyPageTests(SqliteServer server) : Specs.SpecFacts(server),
         (await Web.UserInfoAsync(tokens.AccessToken)).ShouldBe(HttpStatusCode.Unauthorized, "invalid_token");
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync(path)).Status);
         await Web.ShouldBeAliveAsync((await Web.RefreshAsync(tokens.RefreshToken)).ShouldBeOk());
-    }
-
-    [Fact]
-    public void Whatever_a_client_may_be_registered_with_is_on_its_form()
-    {
-        var members = JsonSerializer.SerializeToElement(new ClientMetadata()).EnumerateObject().Select(member => member.Name);
-
-        Assert.Equal(
-            members.Where(member => member != "client_secret").Order(StringComparer.Ordinal), ClientFields.All.Select(field => field.Member).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public void What_is_stored_of_a_client_comes_back_from_its_form()
-    {
-        var metadata = JsonSerializer.Deserialize<ClientMetadata>("""
-            {
-              "client_id": "c", "token_endpoint_auth_method": "private_key_jwt", "token_endpoint_auth_signing_alg": "ES256",
-              "jwks": { "keys": [{ "kty": "EC", "crv": "P-256", "x": "x", "y": "y" }] }, "dpop_bound_access_tokens": true,
-              "require_pushed_authorization_requests": true, "redirect_uris": ["https://c.example/cb"], "scope": "openid",
-              "offline_access_survives_logout": false
-            }
-            """)!;
-
-        var stored = ClientForm.Of(metadata.NewClient(Guid.Empty, Clock.Now));
-        var typed = ClientForm.Read(ClientForm.Of(stored), new ClientMetadata());
-
-        Assert.Equal(JsonSerializer.Serialize(metadata), JsonSerializer.Serialize(typed));
     }
 
     private static string Kid(string token) => new JsonWebToken(token).Kid;
