@@ -20,6 +20,7 @@ using AuthServer.Token;
 using AuthServer.Upkeep;
 using AuthServer.UserInfo;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.Extensions.Options;
 
@@ -60,6 +61,7 @@ internal static class AuthServerHost
         services.AddBackChannelLogout();
         services.AddImport();
         services.AddLedger();
+        services.AddTelemetry();
         services.AddUpkeep();
         services.AddHealth();
         services.AddPages();
@@ -69,6 +71,7 @@ internal static class AuthServerHost
     /// <summary>A page lies in its slice's folder; what pages share, in <c>Pages/Shared</c>.</summary>
     private static void AddPages(this IServiceCollection services)
     {
+        services.AddSingleton<FreshSignIn>();
         services.AddRazorPages(pages =>
         {
             pages.RootDirectory = "/";
@@ -81,6 +84,13 @@ internal static class AuthServerHost
                 page.Filters.Add(new TypeFilterAttribute<LimitedForms>());
                 page.Filters.Add(new TypeFilterAttribute<Presumptions>());
             });
+        });
+
+        // jQuery writes names in brackets and nobody here does; one that has no end would be a fault (500).
+        services.Configure<MvcOptions>(mvc =>
+        {
+            mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+            mvc.ValueProviderFactories.RemoveType<JQueryQueryStringValueProviderFactory>();
         });
 
         // Nothing reads the attributes that MVC would write for a validating script, and the style attribute among them breaks our own policy.
