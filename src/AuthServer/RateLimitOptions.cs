@@ -28,6 +28,14 @@ public sealed class RateLimitOptions
     public FailureLimit DeviceCode { get; set; } = new() { Permitted = 10 };
 
     /// <summary>
+    /// Device authorization requests of public clients, by address. Every one counts: anybody may ask in such a client's name, and each is kept until
+    /// its code expires. Default: 100 in 10 minutes.
+    /// </summary>
+    [Required]
+    [ValidateObjectMembers]
+    public FailureLimit DeviceRequest { get; set; } = new() { Permitted = 100 };
+
+    /// <summary>
     /// Forms that send mail or make an account, by address and by recipient. Every post counts: which of them sent one is nobody's business.
     /// Default: 20 in an hour.
     /// </summary>

@@ -3,6 +3,7 @@ using AuthServer.Grants;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
 using AuthServer.Protocol;
+using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Admin;
 
@@ -27,10 +28,29 @@ internal sealed class TokenExplanations(AuthServerDbContext db, SealedTokens sea
                 code.FamilyId, jti: null, asker, family => family.Generation > 0 ? "redeemed" : null, cancellationToken),
             SealedToken.Refresh refresh => await OfFamilyAsync(
                 refresh.FamilyId, jti: null, asker, family => family.Generation != refresh.Generation ? "rotated" : null, cancellationToken),
+            SealedToken.Device device => await OfDeviceAsync(device.DeviceAuthorizationId, asker, cancellationToken),
             _ => await accessTokens.ReadEvenExpiredAsync(token) is { } content
                 ? await OfAccessTokenAsync(content.Jti, content, asker, cancellationToken)
                 : null,
         };
+    }
+
+    // Until somebody allows it, it is nobody's.
+    private async Task<TokenExplanation?> OfDeviceAsync(Guid id, Guid? asker, CancellationToken cancellationToken)
+    {
+        var device = await db.DeviceAuthorizations.AsNoTracking().FirstOrDefaultAsync(d => d.Id == id, cancellationToken);
+        if (device?.FamilyId is { } familyId)
+        {
+            return await OfFamilyAsync(familyId, jti: null, asker, family => family.Generation > 0 ? "redeemed" : null, cancellationToken);
+        }
+
+        // One that is authentic and not there was pruned.
+        var reason = device is null || device.ExpiresAt <= time.GetUtcNow().UtcDateTime ? "expired"
+            : device.Status == DeviceStatus.Denied ? "denied"
+            : null;
+        return asker is null
+            ? new TokenExplanation(reason is null, reason, Family: null, User: null, device?.ClientId, Session: null, Revocation: null)
+            : null;
     }
 
     private Task<TokenExplanation?> OfAccessTokenAsync(

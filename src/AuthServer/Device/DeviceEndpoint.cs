@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Device;
 
 /// <summary>
-/// The device authorization endpoint (RFC 8628 §3.1), by POST. Not idempotent: each success is a new code. Errors: those of RFC 6749 §5.2, and 503
+/// The device authorization endpoint (RFC 8628 §3.1), by POST. Not idempotent: each success is a new code. Errors: those of RFC 6749 §5.2, <c>invalid_target</c>, 429 for too many at once from one address, and 503
 /// <c>temporarily_unavailable</c> where the database is away.
 /// </summary>
 internal static class DeviceEndpoint
@@ -20,8 +20,10 @@ internal static class DeviceEndpoint
         HttpContext context,
         ClientAuthentication authentication,
         DeviceAuthorizations devices,
+        ResourceIndicators indicators,
         SealedTokens sealedTokens,
         Issuer issuer,
+        FailureLimiter failures,
         IOptions<AuthServerOptions> options,
         TimeProvider time,
         CancellationToken cancellationToken)
@@ -41,6 +43,22 @@ internal static class DeviceEndpoint
         if (Refusal(client, scope) is { } refusal)
         {
             return refusal;
+        }
+
+        // RFC 8707 §2.
+        if (!await indicators.AreGoodAsync(parameters.Resources, scope, cancellationToken))
+        {
+            return OAuthError.InvalidTarget("resource is none that a scope asked for is good for.");
+        }
+
+        // RFC 8628 §3.1: a public client proves nothing, so anybody may ask in its name, and every code is a row until it expires.
+        var address = FailureLimiter.Address(context.Connection.RemoteIpAddress);
+        if (client.IsPublic && !failures.Count(FailureKind.DeviceRequest, address))
+        {
+            return OAuthError.TooManyFailures(failures.RetryAfter(FailureKind.DeviceRequest, address)) with
+            {
+                Description = "Too many codes were asked for from this address. Try again later.",
+            };
         }
 
         var now = time.GetUtcNow();
@@ -71,6 +89,7 @@ internal static class DeviceEndpoint
             ClientId = client.Id,
             UserCodeHash = code.Hash,
             Scope = scope,
+            Resources = ScopeText.Join(parameters.Resources),
             CreatedAt = now.UtcDateTime,
             ExpiresAt = now.UtcDateTime + lifetime,
             Interval = DeviceAuthorizations.Interval,

@@ -91,7 +91,8 @@ internal sealed class DpopProofs(
             ? null
             : Invalid("This proof was sent before.");
 
-    private static OAuthError Invalid(string description) => new(StatusCodes.Status400BadRequest, "invalid_dpop_proof", description);
+    /// <summary>RFC 9449 §5.</summary>
+    public static OAuthError Invalid(string description) => new(StatusCodes.Status400BadRequest, "invalid_dpop_proof", description);
 
     private static string Digest(string accessToken) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)));
 

@@ -111,6 +111,7 @@ internal sealed class FailureLimiter(IOptions<AuthServerOptions> options, TimePr
         FailureKind.Password => options.Value.RateLimits.Password,
         FailureKind.ClientSecret => options.Value.RateLimits.ClientSecret,
         FailureKind.DeviceCode => options.Value.RateLimits.DeviceCode,
+        FailureKind.DeviceRequest => options.Value.RateLimits.DeviceRequest,
         FailureKind.Mail => options.Value.RateLimits.Mail,
         _ => throw new System.Diagnostics.UnreachableException(),
     };

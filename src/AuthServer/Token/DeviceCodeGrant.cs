@@ -1,5 +1,6 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
 using AuthServer.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ namespace AuthServer.Token;
 internal sealed partial class DeviceCodeGrant(
     AuthServerDbContext db,
     DeviceAuthorizations devices,
+    ResourceIndicators indicators,
     FamilyRotation rotation,
     SealedTokens sealedTokens,
     FamilyAnswer answer,
@@ -65,6 +67,12 @@ internal sealed partial class DeviceCodeGrant(
         Guid familyId,
         CancellationToken cancellationToken)
     {
+        if (await db.FindFamilyAsync(familyId, jti: null, cancellationToken) is { } before
+            && await indicators.RefuseAsync(parameters.Resources, before.Family, before.EffectiveScope, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
         var (jkt, unproved) = await proofs.DemandAsync(context, client.Client, boundTo: null, cancellationToken);
         if (unproved is not null)
         {

@@ -3,6 +3,7 @@ using AuthServer.Database;
 using AuthServer.Tests.Fixtures;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthServer.Tests.Specs;
@@ -158,6 +159,44 @@ public sealed class RateLimitTests(LimitedServer server) : SpecFacts(server), IC
 
     private static Person Guess(string email) => new(email, "not the password");
 
+    [Fact]
+    public async Task Who_asks_for_codes_in_a_public_clients_name_fills_no_table_and_stops_nobody_else()
+    {
+        var before = await DevicesAsync();
+        for (var request = 0; request < LimitedServer.DeviceRequests; request++)
+        {
+            (await AskForCodeAsync("console", Attacker)).ShouldBeOk();
+        }
+
+        var refused = (await AskForCodeAsync("console", Attacker)).ShouldBe(HttpStatusCode.TooManyRequests, "temporarily_unavailable");
+        Assert.Equal("600", refused.Header("Retry-After"));
+        Assert.Equal(before + LimitedServer.DeviceRequests, await DevicesAsync());
+        (await AskForCodeAsync("console", "198.51.100.70")).ShouldBeOk();
+
+        // Who proves who they are may have many devices.
+        for (var request = 0; request <= LimitedServer.DeviceRequests; request++)
+        {
+            (await AskForCodeAsync("tv", Attacker, "tv-secret-0123456789")).ShouldBeOk();
+        }
+
+        Clock.Advance(TimeSpan.FromMinutes(10));
+        (await AskForCodeAsync("console", Attacker)).ShouldBeOk();
+    }
+
+    private Task<int> DevicesAsync() => Server.ReadAsync(db => db.DeviceAuthorizations.CountAsync());
+
+    private async Task<Answer> AskForCodeAsync(string clientId, string address, string? secret = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/connect/device") { Headers = { { CallerAddress.Header, address } } };
+        request.Content = new FormUrlEncodedContent([new("scope", "openid"), .. secret is null ? new[] { KeyValuePair.Create("client_id", clientId) } : []]);
+        if (secret is not null)
+        {
+            request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"{clientId}:{secret}")));
+        }
+
+        return await Web.SendAsync(request);
+    }
+
     private Browser Visitor(string address) => new(Server) { Headers = { [CallerAddress.Header] = address } };
 
     /// <summary>Seven tries, five minutes, and again.</summary>
@@ -239,11 +278,14 @@ public class LimitedServer() : AuthServerFactory(DatabaseProvider.Sqlite)
 
     public const int Mails = 4;
 
+    public const int DeviceRequests = 5;
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);
         builder.UseSetting("AuthServer:RateLimits:Password:Permitted", $"{Permitted}");
         builder.UseSetting("AuthServer:RateLimits:ClientSecret:Permitted", $"{Permitted}");
+        builder.UseSetting("AuthServer:RateLimits:DeviceRequest:Permitted", $"{DeviceRequests}");
         builder.UseSetting("AuthServer:RateLimits:Mail:Permitted", $"{Mails}");
         builder.ConfigureTestServices(services => services.AddTransient<IStartupFilter, CallerAddress>());
     }
