@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Grants;
@@ -13,11 +14,12 @@ public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> cont
         cancellationToken.ThrowIfCancellationRequested();
         for (var attempt = 1; ; attempt++)
         {
+            var progress = new Progress();
             try
             {
-                return await RunOnceAsync(unit);
+                return await RunOnceAsync(unit, progress);
             }
-            catch (Exception fault) when (attempt < MaxAttempts && IsConflict(fault))
+            catch (Exception fault) when (attempt < MaxAttempts && (IsConflict(fault) || (progress.MayRunAgain && IsLost(fault))))
             {
                 // The server has rolled it back whole: nothing of it happened, so it may run again.
             }
@@ -35,15 +37,18 @@ public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> cont
         return Task.FromResult<IAsyncDisposable>(new WriteLease(db, leave: null));
     }
 
-    private async Task<T> RunOnceAsync<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit)
+    private async Task<T> RunOnceAsync<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit, Progress progress)
     {
         EnterUnit();
         await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
         db.MayWrite = true;
         try
         {
+            await db.Database.OpenConnectionAsync(CancellationToken.None);
+            progress.MayRunAgain = true;
             await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
             var result = await unit(db, CancellationToken.None);
+            progress.MayRunAgain = false;
             await transaction.CommitAsync(CancellationToken.None);
             return result;
         }
@@ -57,7 +62,17 @@ public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> cont
     // was faster: the next run finds the row. One that fails whenever it runs comes out in the end.
     private static bool IsConflict(Exception fault) => DatabaseFault.Find(fault)?.SqlState is "40001" or "40P01" or "23505";
 
+    // The connection broke: as a rule one of the pool's, from before the database was started again. A time-out is none: it would last once more.
+    private static bool IsLost(Exception fault) => DatabaseFault.Find(fault) is { } said
+        && (said.SqlState is "57P01" or "57P02" || said.InnerException is IOException or SocketException);
+
     // Besides what the driver calls transient: operator_intervention (shutdown, crash), and read_only_sql_transaction, a standby's answer.
     private static bool IsAway(Exception fault) => DatabaseFault.Find(fault) is { } said
         && (said.IsTransient || said.SqlState is "25006" || said.SqlState?.StartsWith("57", StringComparison.Ordinal) is true);
+
+    /// <summary>How far a run came. A connection lost before it, or after COMMIT was sent, leaves nothing to run again, or nobody knows what.</summary>
+    private sealed class Progress
+    {
+        public bool MayRunAgain { get; set; }
+    }
 }

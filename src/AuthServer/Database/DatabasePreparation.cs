@@ -40,7 +40,9 @@ internal sealed partial class DatabasePreparation(
         if (allowed && options.Value.Provider == DatabaseProvider.PostgreSql)
         {
             // Two deployments that migrate at the same moment: the second waits, and then finds nothing to do. Freed when the connection closes.
+            // However long the first one takes: a large table may be rewritten.
             await db.Database.OpenConnectionAsync(cancellationToken);
+            db.Database.SetCommandTimeout(TimeSpan.Zero);
             await db.Database.SqlQuery<int>($"SELECT 1 AS \"Value\" FROM pg_advisory_lock({MigrationLock})").ToListAsync(cancellationToken);
         }
 

@@ -9,18 +9,32 @@ namespace AuthServer.Keys;
 /// <summary>The Data Protection ring, in the database. Elements are only ever added: an expired key still unseals what it sealed.</summary>
 internal sealed class RingRepository(IDbContextFactory<AuthServerDbContext> contexts, Writes writes) : IXmlRepository
 {
+    private volatile HashSet<string> _read = [];
+
     public IReadOnlyCollection<XElement> GetAllElements()
     {
         using var db = contexts.CreateDbContext();
-        return [.. db.DataProtectionKeys.AsNoTracking().Select(key => key.Xml).AsEnumerable().Select(XElement.Parse)];
+        var rows = db.DataProtectionKeys.AsNoTracking().ToList();
+        _read = rows.Select(row => row.FriendlyName).ToHashSet(StringComparer.Ordinal);
+        return [.. rows.Select(row => XElement.Parse(row.Xml))];
     }
 
     // The interface is synchronous. Whoever seals or unseals is never inside a unit (Writes), so the wait ends.
-    public void StoreElement(XElement element, string friendlyName) => Task.Run(() => writes.RunAsync(
-        async (db, cancellationToken) =>
+    public void StoreElement(XElement element, string friendlyName) =>
+        Task.Run(() => writes.RunAsync((db, token) => AddAsync(db, element, friendlyName, token), CancellationToken.None)).GetAwaiter().GetResult();
+
+    private async Task AddAsync(AuthServerDbContext db, XElement element, string friendlyName, CancellationToken cancellationToken)
+    {
+        // Of several nodes that find no key to seal with, one makes it. The others keep theirs back: the framework reads the ring again after it
+        // has stored a key, and so finds the first one's. With a key each, a node would take what the other sealed for forged.
+        await InstallationLock.TakeAsync(db, cancellationToken);
+        var present = await db.DataProtectionKeys.Select(row => row.FriendlyName).ToListAsync(cancellationToken);
+        if (element.Name == "key" && present.Exists(name => !_read.Contains(name)))
         {
-            db.DataProtectionKeys.Add(new DataProtectionKey { FriendlyName = friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting) });
-            await db.SaveChangesAsync(cancellationToken);
-        },
-        CancellationToken.None)).GetAwaiter().GetResult();
+            return;
+        }
+
+        db.DataProtectionKeys.Add(new DataProtectionKey { FriendlyName = friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting) });
+        await db.SaveChangesAsync(cancellationToken);
+    }
 }

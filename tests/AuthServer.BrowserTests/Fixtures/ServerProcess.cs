@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -22,10 +23,15 @@ public abstract class ServerProcess : IAsyncLifetime
     /// <summary>What it has said so far.</summary>
     public string Output => string.Join(Environment.NewLine, output);
 
+    internal int ProcessId => process!.Id;
+
     /// <summary>The database's and the import file's place.</summary>
     protected string WorkingDirectory => directory;
 
     protected abstract string EnvironmentName { get; }
+
+    /// <summary>What its assembly is run by.</summary>
+    protected virtual string[] Launcher { get; } = ["dotnet"];
 
     public async ValueTask InitializeAsync()
     {
@@ -60,17 +66,61 @@ public abstract class ServerProcess : IAsyncLifetime
         await StopAsync();
     }
 
+    /// <summary>SIGTERM: it is asked to stop, and finishes what it has begun.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Its exit code, once it has stopped by itself.</summary>
+    public async Task<int> EndAsync(TimeSpan longest)
+    {
+        using var patience = new CancellationTokenSource(longest, TimeProvider.System);
+        await process!.WaitForExitAsync(patience.Token);
+        var code = process.ExitCode;
+        await StopAsync();
+        return code;
+    }
+
     /// <summary>Another process on the same database, at the same address.</summary>
     public async Task StartAgainAsync() => Assert.True(await StartAsync(), $"The server did not start again:\n{Output}");
+
+    /// <summary>A process on the same database that is to end by itself: because it is asked for no more, or because it cannot start.</summary>
+    public async Task<(int ExitCode, string Said)> RunToEndAsync(params string[] arguments)
+    {
+        using var run = await LaunchAsync(arguments);
+        var said = await Task.WhenAll(run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync()).WaitAsync(Longest, TimeProvider.System);
+        await run.WaitForExitAsync();
+        return (run.ExitCode, said[1].Trim());
+    }
+
+    /// <summary>A port that nobody listens at, just now.</summary>
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     /// <summary>Configuration beside environment and address; called with the address known.</summary>
     protected virtual Task ConfigureAsync(IDictionary<string, string?> environment) => Task.CompletedTask;
 
     private async Task<bool> StartAsync()
     {
+        process = await LaunchAsync();
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return await AnswersAsync();
+    }
+
+    private async Task<Process> LaunchAsync(params string[] arguments)
+    {
         // Of the configuration that these tests were built in, beside them in the artifacts.
         var own = new DirectoryInfo(AppContext.BaseDirectory);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(own.Parent!.Parent!.FullName, "AuthServer", own.Name, "AuthServer.dll")])
+        var start = new ProcessStartInfo(Launcher[0], [.. Launcher[1..], Path.Combine(own.Parent!.Parent!.FullName, "AuthServer", own.Name, "AuthServer.dll"), .. arguments])
         {
             WorkingDirectory = directory,
             UseShellExecute = false,
@@ -81,13 +131,7 @@ public abstract class ServerProcess : IAsyncLifetime
         start.Environment["ASPNETCORE_ENVIRONMENT"] = EnvironmentName;
         start.Environment["ASPNETCORE_URLS"] = Address;
         await ConfigureAsync(start.Environment);
-
-        process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return await AnswersAsync();
+        return Process.Start(start)!;
     }
 
     private async Task<bool> AnswersAsync()
@@ -141,12 +185,5 @@ public abstract class ServerProcess : IAsyncLifetime
         {
             output.Enqueue(line);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -15,10 +15,17 @@ internal sealed class LogoutReceiver : IAsyncDisposable
     private readonly ConcurrentQueue<Call> refused = new();
     private readonly ConcurrentQueue<Call> accepted = new();
     private WebApplication? app;
+    private int held;
 
     public string Address { get; private set; } = "";
 
     public bool Accepts { get; set; }
+
+    /// <summary>Takes what comes and does not answer at all.</summary>
+    public bool Holds { get; set; }
+
+    /// <summary>How many were left without an answer.</summary>
+    public int Held => held;
 
     /// <summary>What was answered with 503.</summary>
     public IReadOnlyCollection<Call> Refused => refused;
@@ -49,6 +56,12 @@ internal sealed class LogoutReceiver : IAsyncDisposable
     {
         var form = await request.ReadFormAsync();
         var call = new Call(request.ContentType, [.. form.Keys], form["logout_token"].ToString());
+        if (Holds)
+        {
+            Interlocked.Increment(ref held);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, request.HttpContext.RequestAborted);
+        }
+
         if (!Accepts)
         {
             refused.Enqueue(call);
