@@ -37,7 +37,9 @@ public sealed partial class ArchitectureTests
             "Microsoft.AspNetCore.Http.", "Microsoft.AspNetCore.Mvc.", "Microsoft.AspNetCore.Routing.", "Microsoft.AspNetCore.Builder.",
             "Microsoft.AspNetCore.Authentication.", "System.Net.Http.", "System.Net.Sockets.",
         ];
-        Assert.DoesNotContain(named, name => foreign.Any(part => name.StartsWith(part, StringComparison.Ordinal)));
+        // Why a connection to the database was lost may be asked; that calls nobody.
+        Assert.DoesNotContain(
+            named.Where(name => name != "System.Net.Sockets.SocketException"), name => foreign.Any(part => name.StartsWith(part, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed record Explanation(DeathReason? Reason, RevocationEntry? Entry)
         var family = state.Family;
         var entries = reason switch
         {
+            DeathReason.OtherInstallation => Restored(db),
             DeathReason.UserGone => LastOf(db, family.UserId),
             DeathReason.UserDisabled or DeathReason.UserEpoch => StepOf(db, family.UserId, family.UserEpoch, state.User!.Epoch),
             DeathReason.ClientGone => LastOf(db, family.ClientId),
@@ -54,14 +55,16 @@ public sealed record Explanation(DeathReason? Reason, RevocationEntry? Entry)
         // Of several withdrawals of the same client, the first after it was issued is the one that killed it.
         var entries = why == DeathReason.AccessTokenRevoked
             ? db.Revocations.Where(r => r.TargetId == clientId && r.Jti == jti)
+            : why == DeathReason.OtherInstallation ? Restored(db)
             : Of(db, clientId).Where(r => r.At >= issuedAt).OrderBy(r => r.At).ThenBy(r => r.Id);
-        return new Explanation(
-            why, why == DeathReason.OtherInstallation ? null : await entries.AsNoTracking().FirstOrDefaultAsync(cancellationToken));
+        return new Explanation(why, await entries.AsNoTracking().FirstOrDefaultAsync(cancellationToken));
     }
 
     /// <summary>Withdrawals of the row whole: no report of a sweep, no scope, no single access token.</summary>
     private static IQueryable<RevocationEntry> Of(AuthServerDbContext db, Guid? id) =>
         db.Revocations.Where(r => r.TargetId == id && r.Completes == null && r.Scope == null && r.Jti == null);
+
+    private static IOrderedQueryable<RevocationEntry> Restored(AuthServerDbContext db) => LastOf(db, new RevocationTarget.Installation().Id);
 
     private static IOrderedQueryable<RevocationEntry> LastOf(AuthServerDbContext db, Guid? id) =>
         Of(db, id).OrderByDescending(r => r.At).ThenByDescending(r => r.Id);

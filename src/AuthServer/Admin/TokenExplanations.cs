@@ -2,13 +2,15 @@ using System.Text.Json;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
+using AuthServer.Keys;
 using AuthServer.Protocol;
 using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Admin;
 
 /// <summary>Finds what became of a token.</summary>
-internal sealed class TokenExplanations(AuthServerDbContext db, SealedTokens sealedTokens, AccessTokens accessTokens, TimeProvider time)
+internal sealed class TokenExplanations(
+    AuthServerDbContext db, SealedTokens sealedTokens, AccessTokens accessTokens, SigningKeyRing keys, TimeProvider time)
 {
     /// <summary>Null for what is not ours, or not <paramref name="asker"/>'s.</summary>
     /// <param name="token">A token of any kind, or</param>
@@ -29,7 +31,7 @@ internal sealed class TokenExplanations(AuthServerDbContext db, SealedTokens sea
             SealedToken.Refresh refresh => await OfFamilyAsync(
                 refresh.FamilyId, jti: null, asker, family => family.Generation != refresh.Generation ? "rotated" : null, cancellationToken),
             SealedToken.Device device => await OfDeviceAsync(device.DeviceAuthorizationId, asker, cancellationToken),
-            _ => await accessTokens.ReadEvenExpiredAsync(token) is { } content
+            _ => await accessTokens.ReadEvenDeadAsync(token) is { } content
                 ? await OfAccessTokenAsync(content.Jti, content, asker, cancellationToken)
                 : null,
         };
@@ -53,15 +55,31 @@ internal sealed class TokenExplanations(AuthServerDbContext db, SealedTokens sea
             : null;
     }
 
-    private Task<TokenExplanation?> OfAccessTokenAsync(
+    private async Task<TokenExplanation?> OfAccessTokenAsync(
         string jti, AccessTokenContent? content, Guid? asker, CancellationToken cancellationToken)
     {
         var own = content is not null && content.ExpiresAt <= time.GetUtcNow().UtcDateTime ? "expired" : null;
-        return TokenId.Parse(jti) switch
+        var explanation = TokenId.Parse(jti) switch
         {
-            TokenId.OfFamily id => OfFamilyAsync(id.FamilyId, jti, asker, _ => own, cancellationToken),
-            TokenId.OfClient id when asker is null => OfClientAsync(id, content, own, cancellationToken),
-            _ => Task.FromResult<TokenExplanation?>(null),
+            TokenId.OfFamily id => await OfFamilyAsync(id.FamilyId, jti, asker, _ => own, cancellationToken),
+            TokenId.OfClient id when asker is null => await OfClientAsync(id, content, own, cancellationToken),
+            _ => null,
+        };
+        return explanation is not null && content?.Kid is { } kid && !keys.Verifies(kid)
+            ? await OfKeyAsync(explanation, kid, asker, cancellationToken)
+            : explanation;
+    }
+
+    /// <summary>Whatever else is true of it, nothing that this key signed is accepted.</summary>
+    private async Task<TokenExplanation> OfKeyAsync(TokenExplanation explanation, string kid, Guid? asker, CancellationToken cancellationToken)
+    {
+        var target = new RevocationTarget.SigningKey(kid);
+        var entry = await db.Revocations.AsNoTracking().FirstOrDefaultAsync(r => r.TargetId == target.Id, cancellationToken);
+        return explanation with
+        {
+            Alive = false,
+            Reason = entry is null ? "signing_key_retired" : "signing_key_withdrawn",
+            Revocation = entry is null ? explanation.Revocation : asker is null ? LedgerRow.Of(entry) : LedgerRow.ForOwner(entry),
         };
     }
 

@@ -27,8 +27,8 @@ internal sealed partial class SigningKeyRing(
     /// <summary>The public keys, for verifying what this server signed and is still good.</summary>
     public IReadOnlyCollection<SecurityKey> ValidationKeys => Keys.ValidationKeys;
 
-    /// <summary>The public keys that ever sealed the ledger.</summary>
-    public IReadOnlyCollection<SecurityKey> SealKeys => Keys.SealKeys;
+    /// <summary>All public keys there ever were: for seals of the ledger, and for explaining a token; never to accept one.</summary>
+    public IReadOnlyCollection<SecurityKey> EveryKey => Keys.EveryKey;
 
     /// <summary>The published keys as a JWK set (RFC 7517 §5), UTF-8.</summary>
     public ReadOnlyMemory<byte> Jwks => Keys.Jwks;

@@ -24,7 +24,7 @@ internal sealed class SigningKeySet
             .ToList();
         _verifying = published.Select(key => key.PublicPart.KeyId).ToFrozenSet(StringComparer.Ordinal);
         ValidationKeys = [.. published.Select(key => key.PublicPart)];
-        SealKeys = [.. keys.Where(key => key.Scheduled.Key.Alg == SecurityAlgorithms.EcdsaSha256).Select(key => key.PublicPart)];
+        EveryKey = [.. keys.Select(key => key.PublicPart)];
         Jwks = Serialize(published.Select(key => Jwk(key.PublicPart, key.Scheduled.Key.Alg)));
     }
 
@@ -35,7 +35,7 @@ internal sealed class SigningKeySet
 
     public IReadOnlyCollection<SecurityKey> ValidationKeys { get; }
 
-    public IReadOnlyCollection<SecurityKey> SealKeys { get; }
+    public IReadOnlyCollection<SecurityKey> EveryKey { get; }
 
     public ReadOnlyMemory<byte> Jwks { get; }
 

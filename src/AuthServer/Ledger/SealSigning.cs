@@ -35,7 +35,7 @@ internal sealed class SealSigning(SigningKeyRing keys)
             ValidTypes = [Type],
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
             // A seal outlives the key it was signed with; what comes after it holds it fast.
-            IssuerSigningKeys = keys.SealKeys,
+            IssuerSigningKeys = keys.EveryKey,
             ValidateIssuer = false,
             ValidateAudience = false,
             ValidateLifetime = false,

@@ -11,12 +11,10 @@ internal sealed class AccessTokens(AuthServerDbContext db, SignedTokens signedTo
 {
     /// <summary>What the token says; null for a token that is not ours, is no access token, or has expired.</summary>
     public async Task<AccessTokenContent?> ReadAsync(string token) =>
-        await ReadEvenExpiredAsync(token) is { } content && content.ExpiresAt > time.GetUtcNow().UtcDateTime ? content : null;
+        await ReadAsync(token, signedTokens.ReadAsync) is { } content && content.ExpiresAt > time.GetUtcNow().UtcDateTime ? content : null;
 
-    /// <summary>The same for one that has expired, too: to explain it, never to accept it.</summary>
-    public async Task<AccessTokenContent?> ReadEvenExpiredAsync(string token) => token.Contains('.', StringComparison.Ordinal)
-        ? await ReadJwtAsync(token)
-        : (sealedTokens.Open(token) as SealedToken.Access)?.Content;
+    /// <summary>The same for one that has expired, or whose signing key is gone: to explain it, never to accept it.</summary>
+    public Task<AccessTokenContent?> ReadEvenDeadAsync(string token) => ReadAsync(token, signedTokens.ReadOfAnyKeyAsync);
 
     /// <summary>The token with all it hangs from, if it is alive now; one statement.</summary>
     public async Task<AliveAccessToken?> FindAliveAsync(AccessTokenContent content, CancellationToken cancellationToken)
@@ -46,10 +44,19 @@ internal sealed class AccessTokens(AuthServerDbContext db, SignedTokens signedTo
         return content.Kid is null || keys.Verifies(content.Kid);
     }
 
-    // RFC 9068 §4.
-    private async Task<AccessTokenContent?> ReadJwtAsync(string token) => await signedTokens.ReadAsync(token, "at+jwt") is { } jwt
-        ? new AccessTokenContent(jwt.Id, jwt.IssuedAt, jwt.ValidTo, jwt.GetPayloadValue<string>("scope"), [.. jwt.Audiences], ReadJkt(jwt)) { Kid = jwt.Kid }
-        : null;
+    private async Task<AccessTokenContent?> ReadAsync(string token, Func<string, string, Task<JsonWebToken?>> readSigned)
+    {
+        if (!token.Contains('.', StringComparison.Ordinal))
+        {
+            return (sealedTokens.Open(token) as SealedToken.Access)?.Content;
+        }
+
+        // RFC 9068 §4.
+        return await readSigned(token, "at+jwt") is { } jwt ? ContentOf(jwt) : null;
+    }
+
+    private static AccessTokenContent ContentOf(JsonWebToken jwt) =>
+        new AccessTokenContent(jwt.Id, jwt.IssuedAt, jwt.ValidTo, jwt.GetPayloadValue<string>("scope"), [.. jwt.Audiences], ReadJkt(jwt)) { Kid = jwt.Kid };
 
     // RFC 7800 §3, RFC 9449 §6.1. It is our own token: a cnf without jkt does not occur.
     private static string? ReadJkt(JsonWebToken jwt) =>

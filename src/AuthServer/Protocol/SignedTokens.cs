@@ -14,22 +14,27 @@ internal sealed class SignedTokens(SigningKeyRing keys, Issuer issuer)
     /// <param name="type">The <c>typ</c> it must have, so that no token is taken for another.</param>
     public async Task<JsonWebToken?> ReadAsync(string token, string type)
     {
-        var result = await ValidateAsync(token, type);
+        var result = await ValidateAsync(token, type, keys.ValidationKeys);
         if (result.Exception is SecurityTokenSignatureKeyNotFoundException && await keys.RefreshAsync(CancellationToken.None))
         {
             // Another node has begun to sign with a key that this one had not read.
-            result = await ValidateAsync(token, type);
+            result = await ValidateAsync(token, type, keys.ValidationKeys);
         }
 
-        return result.IsValid ? result.SecurityToken as JsonWebToken : null;
+        return Read(result);
     }
 
-    private Task<TokenValidationResult> ValidateAsync(string token, string type) => Handler.ValidateTokenAsync(token, new TokenValidationParameters
+    /// <summary>The same whatever became of the key that signed it: to explain, never to accept.</summary>
+    public async Task<JsonWebToken?> ReadOfAnyKeyAsync(string token, string type) => Read(await ValidateAsync(token, type, keys.EveryKey));
+
+    private static JsonWebToken? Read(TokenValidationResult result) => result.IsValid ? result.SecurityToken as JsonWebToken : null;
+
+    private Task<TokenValidationResult> ValidateAsync(string token, string type, IEnumerable<SecurityKey> good) => Handler.ValidateTokenAsync(token, new TokenValidationParameters
     {
         ValidTypes = [type],
         ValidIssuer = issuer.Value,
         ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
-        IssuerSigningKeys = keys.ValidationKeys,
+        IssuerSigningKeys = good,
         TryAllIssuerSigningKeys = false,
         ValidateAudience = false,
         ValidateLifetime = false,

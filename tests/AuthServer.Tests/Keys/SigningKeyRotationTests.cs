@@ -115,6 +115,11 @@ public abstract class SigningKeyRotationFacts(AuthServerFactory server) : IAsync
         Assert.DoesNotContain(kid, await PublishedAsync("ES256"));
         await opaque.ShouldBeAliveAsync(sealedOne);
 
+        var asker = new Browser(server);
+        await asker.SignInAsync(Person.Alice);
+        var why = await asker.CallAsync(HttpMethod.Post, "/api/explain", new { token = signed.AccessToken });
+        Assert.Equal(("signing_key_withdrawn", "signing_key_withdrawn"), (why.Member("reason"), why.Json.GetProperty("revocation").GetProperty("cause").GetString()));
+
         var renewed = (await web.RefreshAsync(signed.RefreshToken)).ShouldBeOk();
         Assert.NotEqual(kid, Kid(renewed.AccessToken));
         await web.ShouldBeAliveAsync(renewed);
