@@ -69,10 +69,17 @@ internal static class AuthServerHost
     /// <summary>A page lies in its slice's folder; what pages share, in <c>Pages/Shared</c>.</summary>
     private static void AddPages(this IServiceCollection services)
     {
+        services.AddSingleton<FreshSignIn>();
         services.AddRazorPages(pages =>
         {
             pages.RootDirectory = "/";
-            pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/Account", page => page.Filters.Add(new TypeFilterAttribute<ClientForms>()));
+            pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/Account", page =>
+            {
+                page.Filters.Add(new TypeFilterAttribute<ClientForms>());
+                page.Filters.Add(new TypeFilterAttribute<LocalReturns>());
+                page.Filters.Add(new TypeFilterAttribute<LimitedForms>());
+                page.Filters.Add(new TypeFilterAttribute<Presumptions>());
+            });
         });
 
         // Nothing reads the attributes that MVC would write for a validating script, and the style attribute among them breaks our own policy.
@@ -86,16 +93,13 @@ internal static class AuthServerHost
 
     public static void UseAuthServer(this WebApplication app)
     {
+        app.UseProxies();
         app.UseSecurityHeaders();
         app.UseErrorPages();
-        if (!app.Environment.IsDevelopment())
-        {
-            app.UseHsts();
-        }
-
         app.UseReadableForms();
-        app.UseStaticFiles();
+        app.UseFiles();
         app.UseRouting();
+        app.UseClientCors();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();

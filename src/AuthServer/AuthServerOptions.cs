@@ -22,6 +22,12 @@ public sealed class AuthServerOptions
     /// <summary>Whether people may register themselves. Default: in Development yes, elsewhere no.</summary>
     public bool? Registration { get; set; }
 
+    /// <summary>
+    /// Addresses or networks (<c>10.1.0.7</c>, <c>10.1.0.0/16</c>) of the proxies in front, whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>
+    /// are believed. Default: none; then these headers are ignored.
+    /// </summary>
+    public IList<string> Proxies { get; set; } = [];
+
     /// <summary>How long things live.</summary>
     [Required]
     [ValidateObjectMembers]

@@ -44,6 +44,13 @@ public sealed class LifetimeOptions
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan SessionIdle { get; set; } = TimeSpan.FromHours(2);
 
+    /// <summary>
+    /// So long after the password was typed, what an operator changes or withdraws, and a change of one's own credentials, asks for no sign-in.
+    /// Default: 10 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan FreshSignIn { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>A login session is over after this. Default: 12 hours.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan Session { get; set; } = TimeSpan.FromHours(12);

@@ -26,4 +26,12 @@ public sealed class RateLimitOptions
     [Required]
     [ValidateObjectMembers]
     public FailureLimit DeviceCode { get; set; } = new() { Permitted = 10 };
+
+    /// <summary>
+    /// Forms that send mail or make an account, by address and by recipient. Every post counts: which of them sent one is nobody's business.
+    /// Default: 20 in an hour.
+    /// </summary>
+    [Required]
+    [ValidateObjectMembers]
+    public FailureLimit Mail { get; set; } = new() { Permitted = 20, Window = TimeSpan.FromHours(1) };
 }

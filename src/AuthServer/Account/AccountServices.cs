@@ -4,6 +4,7 @@ using AuthServer.Protocol;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Account;
@@ -32,17 +33,16 @@ internal static class AccountServices
             .AddUserManager<Users>()
             .AddSignInManager<SignIn>();
         services.AddSingleton<DecoyPassword>();
+        services.AddSingleton<UnknownNames>();
         services.AddScoped<LoginSessions>();
         services.AddScoped<OwnWithdrawals>();
         services.AddSingleton<SealedReceipts>();
 
         // After Identity's own configuration of its cookies.
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
-        services.AddOptions<AntiforgeryOptions>().Configure<Issuer>((antiforgery, issuer) =>
-        {
-            antiforgery.Cookie.Name = issuer.IsHttps ? "__Host-authserver-form" : "authserver-form";
-            antiforgery.Cookie.SecurePolicy = issuer.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-            antiforgery.Cookie.Path = "/";
-        });
+        services.AddOptions<AntiforgeryOptions>().Configure<Issuer>(
+            (antiforgery, issuer) => HostCookies.Apply(antiforgery.Cookie, issuer, "authserver-form"));
+        services.AddOptions<CookieTempDataProviderOptions>().Configure<Issuer>(
+            (notice, issuer) => HostCookies.Apply(notice.Cookie, issuer, "authserver-notice"));
     }
 }

@@ -20,6 +20,14 @@ internal sealed class SessionCookie(Issuer issuer, IDataProtectionProvider dataP
 {
     private const string EpochName = "user_epoch";
 
+    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
+    {
+        [IdentityConstants.ApplicationScheme] = "authserver",
+        [IdentityConstants.ExternalScheme] = "authserver-external",
+        [IdentityConstants.TwoFactorUserIdScheme] = "authserver-second-step",
+        [IdentityConstants.TwoFactorRememberMeScheme] = "authserver-remembered",
+    };
+
     /// <summary>Hands the user's epoch to the sign-in that follows.</summary>
     public static void PutEpoch(AuthenticationProperties properties, int epoch) => properties.SetParameter<int?>(EpochName, epoch);
 
@@ -27,16 +35,16 @@ internal sealed class SessionCookie(Issuer issuer, IDataProtectionProvider dataP
 
     public void Configure(string? name, CookieAuthenticationOptions options)
     {
-        // Browsers take the __Host- prefix over https alone (RFC 6265bis §4.1.3.2).
-        options.Cookie.SecurePolicy = issuer.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-        options.Cookie.HttpOnly = true;
-        options.Cookie.SameSite = SameSiteMode.Lax;
+        if (name is not null && Names.TryGetValue(name, out var cookie))
+        {
+            HostCookies.Apply(options.Cookie, issuer, cookie);
+        }
+
         if (name != IdentityConstants.ApplicationScheme)
         {
             return;
         }
 
-        options.Cookie.Name = issuer.IsHttps ? "__Host-authserver" : "authserver";
         options.TicketDataFormat = new SessionTicketFormat(dataProtection);
         options.SlidingExpiration = false;
         options.Events.OnValidatePrincipal = ValidateAsync;

@@ -18,34 +18,20 @@ internal sealed class SignIn(
     IAuthenticationSchemeProvider schemes,
     IUserConfirmation<User> confirmation,
     RevocationCascade cascade,
-    DecoyPassword decoy,
+    UnknownNames unknown,
     Continuations continuations)
     : SignInManager<User>(users, accessor, principals, options, logger, schemes, confirmation)
 {
     public override async Task<bool> CanSignInAsync(User user) => !user.Disabled && await base.CanSignInAsync(user);
 
-    /// <summary>An unknown name costs the same hash as a wrong password: the time must not tell which it was.</summary>
-    public override async Task<SignInResult> PasswordSignInAsync(string userName, string password, bool isPersistent, bool lockoutOnFailure)
-    {
-        if (await UserManager.FindByNameAsync(userName) is { } user)
-        {
-            return await PasswordSignInAsync(user, password, isPersistent, lockoutOnFailure);
-        }
-
-        decoy.Verify(password);
-        return SignInResult.Failed;
-    }
-
-    /// <summary>So does an account that may not sign in, or has no password.</summary>
-    public override async Task<SignInResult> CheckPasswordSignInAsync(User user, string password, bool lockoutOnFailure)
-    {
-        if (user.PasswordHash is null || !await CanSignInAsync(user))
-        {
-            decoy.Verify(password);
-        }
-
-        return await base.CheckPasswordSignInAsync(user, password, lockoutOnFailure);
-    }
+    /// <summary>
+    /// A name that nobody has, or an account that may not sign in or has no password, is answered as a wrong password is: after the same work, and
+    /// with the same pause after as many tries.
+    /// </summary>
+    public override async Task<SignInResult> PasswordSignInAsync(string userName, string password, bool isPersistent, bool lockoutOnFailure) =>
+        await UserManager.FindByNameAsync(userName) is { PasswordHash: not null } user && await CanSignInAsync(user)
+            ? await PasswordSignInAsync(user, password, isPersistent, lockoutOnFailure)
+            : await unknown.FailAsync(UserManager.NormalizeName(userName)!, password);
 
     /// <summary>A browser that is remembered for the second factor is asked for it all the same where a client wants it (RFC 9470).</summary>
     public override async Task<bool> IsTwoFactorClientRememberedAsync(User user) =>

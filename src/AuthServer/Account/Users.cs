@@ -25,10 +25,26 @@ internal sealed class Users(
     AuthServerDbContext db,
     CredentialChange credentials,
     RevocationCascade cascade,
-    IHttpContextAccessor accessor)
+    IHttpContextAccessor accessor,
+    TimeProvider time)
     : UserManager<User>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
 {
     private RevocationCause? _withdrawal;
+
+    /// <summary>By our clock; Identity reads the machine's.</summary>
+    public override Task<bool> IsLockedOutAsync(User user) => Task.FromResult(user.LockoutEnabled && user.LockoutEnd > time.GetUtcNow());
+
+    public override Task<IdentityResult> AccessFailedAsync(User user)
+    {
+        var lockout = Options.Lockout;
+        if (++user.AccessFailedCount >= lockout.MaxFailedAccessAttempts)
+        {
+            user.LockoutEnd = time.GetUtcNow() + lockout.DefaultLockoutTimeSpan;
+            user.AccessFailedCount = 0;
+        }
+
+        return UpdateUserAsync(user);
+    }
 
     public override Task<IdentityResult> ChangePasswordAsync(User user, string currentPassword, string newPassword) =>
         WithdrawingAsync(RevocationCause.PasswordChanged, () => base.ChangePasswordAsync(user, currentPassword, newPassword));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -17,6 +18,10 @@ internal sealed class ErrorModel : PageModel
     /// <summary>The operator finds the request in the log by it.</summary>
     public string RequestId => Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
 
+    private string Wait => int.TryParse(Response.Headers.RetryAfter, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 60
+        ? $"{(seconds + 59) / 60} minutes"
+        : "a minute";
+
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         if (HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is null && HttpContext.Features.Get<IExceptionHandlerFeature>() is null)
@@ -34,7 +39,7 @@ internal sealed class ErrorModel : PageModel
             StatusCodes.Status400BadRequest => ("That did not work", "The page may have been open for too long. Go back, reload it and try again."),
             StatusCodes.Status403Forbidden => ("This is not for you", "Your account may not open this page. If it should, ask whoever runs this server."),
             StatusCodes.Status404NotFound => ("There is nothing here", "The address may be mistyped, or the page is gone."),
-            StatusCodes.Status429TooManyRequests => ("Too many tries", "Wait a minute, then try again."),
+            StatusCodes.Status429TooManyRequests => ("Too many tries", $"There were too many tries from where you are. Come back in {Wait}."),
             StatusCodes.Status503ServiceUnavailable => ("Busy at the moment", "Nothing was changed. Try again in a few seconds."),
             < StatusCodes.Status500InternalServerError => ("That did not work", "Go back, reload the page and try again."),
             _ => ("Something went wrong here", "It is not your fault. Try again in a minute. If it stays, tell whoever runs this server."),

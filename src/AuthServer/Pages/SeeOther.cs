@@ -8,6 +8,8 @@ namespace AuthServer.Pages;
 /// </summary>
 internal sealed class SeeOther(string location) : ActionResult
 {
+    public string Location => location;
+
     public override void ExecuteResult(ActionContext context)
     {
         context.HttpContext.Response.StatusCode = StatusCodes.Status303SeeOther;

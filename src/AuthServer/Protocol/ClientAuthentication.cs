@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
@@ -12,7 +13,7 @@ namespace AuthServer.Protocol;
 /// clients. Only the method the client is registered for is accepted, and only one in a request.
 /// </summary>
 internal sealed class ClientAuthentication(
-    AuthServerDbContext db, ClientSecrets secrets, ClientAssertions assertions, SigningKeyRing keys)
+    AuthServerDbContext db, ClientSecrets secrets, ClientAssertions assertions, FailureLimiter limiter, SigningKeyRing keys)
 {
     private static readonly OAuthError Failure = OAuthError.InvalidClient("Client authentication failed.");
 
@@ -37,10 +38,33 @@ internal sealed class ClientAuthentication(
             await keys.EnsureAsync(found.KeysVersion, cancellationToken);
         }
 
-        return await ProvesAsync(found?.Client, credentials, context.Request.Path, cancellationToken)
-            ? (new AuthenticatedClient(found!.Client, found.Epoch), null)
-            : (null, Failure);
+        if (credentials.Secret is null || secrets.Remembers(found?.Client, credentials.Secret))
+        {
+            return Answer(await ProvesAsync(found?.Client, credentials, context.Request.Path, cancellationToken));
+        }
+
+        // By client and address together: nobody locks a client out from elsewhere, nor one client of an address the others.
+        var guesser = Guesser(context, credentials.ClientId);
+        if (!limiter.Count(FailureKind.ClientSecret, guesser))
+        {
+            return (null, OAuthError.TooManyFailures(limiter.RetryAfter(FailureKind.ClientSecret, guesser)));
+        }
+
+        var proved = await ProvesAsync(found?.Client, credentials, context.Request.Path, cancellationToken);
+        if (proved)
+        {
+            limiter.Forgive(FailureKind.ClientSecret, guesser);
+        }
+
+        return Answer(proved);
+
+        (AuthenticatedClient?, OAuthError?) Answer(bool proved) =>
+            proved ? (new AuthenticatedClient(found!.Client, found.Epoch), null) : (null, Failure);
     }
+
+    /// <summary>Hashed: who guesses chooses the length of what they call a client.</summary>
+    private static string Guesser(HttpContext context, string clientId) =>
+        $"{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(clientId)))} {FailureLimiter.Address(context.Connection.RemoteIpAddress)}";
 
     private async Task<bool> ProvesAsync(Client? client, Credentials credentials, string path, CancellationToken cancellationToken)
     {

@@ -18,16 +18,20 @@ internal sealed class ClientSecrets(IPasswordHasher<Client> hasher)
     private readonly byte[] _processKey = RandomNumberGenerator.GetBytes(32);
     private readonly Lazy<string> _decoy = new(() => hasher.HashPassword(null!, RandomNumberGenerator.GetHexString(32)));
 
+    /// <summary>Whether this process has verified this very secret of the client before.</summary>
+    public bool Remembers(Client? client, string secret) =>
+        client?.ClientSecretHash is { } hash && _verified.TryGetValue(hash, out var verified)
+        && CryptographicOperations.FixedTimeEquals(verified, Digest(secret));
+
     /// <summary>False for an unknown client too, after the same work.</summary>
     public bool Verify(Client? client, string secret)
     {
-        var hash = client?.ClientSecretHash ?? _decoy.Value;
-        var digest = HMACSHA256.HashData(_processKey, Encoding.UTF8.GetBytes(secret));
-        if (_verified.TryGetValue(hash, out var verified) && CryptographicOperations.FixedTimeEquals(verified, digest))
+        if (Remembers(client, secret))
         {
             return true;
         }
 
+        var hash = client?.ClientSecretHash ?? _decoy.Value;
         if (hasher.VerifyHashedPassword(client!, hash, secret) == PasswordVerificationResult.Failed || client?.ClientSecretHash is null)
         {
             return false;
@@ -38,7 +42,9 @@ internal sealed class ClientSecrets(IPasswordHasher<Client> hasher)
             _verified.Clear();
         }
 
-        _verified[hash] = digest;
+        _verified[hash] = Digest(secret);
         return true;
     }
+
+    private byte[] Digest(string secret) => HMACSHA256.HashData(_processKey, Encoding.UTF8.GetBytes(secret));
 }

@@ -6,4 +6,5 @@ internal enum FailureKind
     Password,
     ClientSecret,
     DeviceCode,
+    Mail,
 }

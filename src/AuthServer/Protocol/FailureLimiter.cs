@@ -76,6 +76,15 @@ internal sealed class FailureLimiter(IOptions<AuthServerOptions> options, TimePr
         }
     }
 
+    /// <summary>Whole seconds until <paramref name="key"/> is heard again (RFC 9110 §10.2.3), one at least.</summary>
+    public int RetryAfter(FailureKind kind, string key)
+    {
+        lock (_gate)
+        {
+            return _windows.TryGetValue((kind, key), out var window) ? Math.Max(1, (int)Math.Ceiling((window.EndsAt - Now).TotalSeconds)) : 1;
+        }
+    }
+
     /// <summary>Takes one failure back.</summary>
     public void Forgive(FailureKind kind, string key)
     {
@@ -102,6 +111,7 @@ internal sealed class FailureLimiter(IOptions<AuthServerOptions> options, TimePr
         FailureKind.Password => options.Value.RateLimits.Password,
         FailureKind.ClientSecret => options.Value.RateLimits.ClientSecret,
         FailureKind.DeviceCode => options.Value.RateLimits.DeviceCode,
+        FailureKind.Mail => options.Value.RateLimits.Mail,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

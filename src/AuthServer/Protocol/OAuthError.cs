@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 
@@ -11,6 +12,9 @@ internal sealed record OAuthError(int Status, string Error, string Description) 
 {
     /// <summary>The values of <c>WWW-Authenticate</c>, if there are any.</summary>
     public StringValues Challenge { get; init; }
+
+    /// <summary>Seconds, where trying again later may help.</summary>
+    public int? RetryAfter { get; init; }
 
     public static OAuthError InvalidRequest(string description) => new(StatusCodes.Status400BadRequest, "invalid_request", description);
 
@@ -32,7 +36,16 @@ internal sealed record OAuthError(int Status, string Error, string Description) 
 
     /// <summary>The database, or another thing the answer depends on, is away: nothing was done, try again.</summary>
     public static OAuthError Unavailable { get; } =
-        new(StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", "The server cannot answer now. Nothing was changed; try again.");
+        new(StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", "The server cannot answer now. Nothing was changed; try again.") { RetryAfter = 2 };
+
+    /// <summary>
+    /// RFC 6585 §4. RFC 6749 §5.2 has no word for it; of the registered ones this is the one that says "later, perhaps" (RFC 6749 §4.1.2.1).
+    /// </summary>
+    public static OAuthError TooManyFailures(int retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, "temporarily_unavailable", "Too many failures from this address. Nothing was checked; try again later.")
+        {
+            RetryAfter = retryAfter,
+        };
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -44,9 +57,9 @@ internal sealed record OAuthError(int Status, string Error, string Description) 
             response.Headers.WWWAuthenticate = Challenge;
         }
 
-        if (Status == StatusCodes.Status503ServiceUnavailable)
+        if (RetryAfter is { } seconds)
         {
-            response.Headers.RetryAfter = "2";
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
         response.ContentType = "application/json";

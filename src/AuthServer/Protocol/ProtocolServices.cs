@@ -1,6 +1,8 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Protocol;
 
@@ -9,6 +11,7 @@ internal static class ProtocolServices
 {
     public static void AddProtocol(this IServiceCollection services)
     {
+        services.AddSingleton<IValidateOptions<AuthServerOptions>, ProxiesValidator>();
         services.AddSingleton<Issuer>();
         services.AddSingleton<SealedTokens>();
         services.AddSingleton<SignedTokens>();
@@ -26,6 +29,9 @@ internal static class ProtocolServices
         services.AddSingleton<ClientAssertions>();
         services.AddSingleton<DpopNonces>();
         services.AddSingleton<DpopProofs>();
+        services.AddSingleton<ClientOrigins>();
+        services.AddCors();
+        services.AddSingleton<ICorsPolicyProvider, ClientCors>();
         services.AddScoped<FrontChannelLogout>();
         services.AddScoped<ClientAuthentication>();
         services.AddScoped<AccessTokens>();

@@ -49,6 +49,11 @@ internal static class RegisteredUri
         ? null
         : "must be an absolute https address without user and fragment";
 
+    /// <summary>The origin of an http or https address (RFC 6454 §6.2), as browsers write it; null for any other.</summary>
+    public static string? Origin(string text) => Parse(text) is { Scheme: "https" or "http" } uri
+        ? uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)
+        : null;
+
     /// <summary>Whether two addresses have scheme, host and port in common.</summary>
     public static bool IsSameOrigin(string one, string other) =>
         Parse(one) is { } first && Parse(other) is { } second

@@ -14,7 +14,7 @@ namespace AuthServer.Revoke;
 internal static class RevokeEndpoint
 {
     public static void MapRevoke(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/connect/revoke", HandleAsync).WithProtocolFaults().DisableAntiforgery();
+        endpoints.MapPost("/connect/revoke", HandleAsync).WithProtocolFaults().WithClientCors().DisableAntiforgery();
 
     private static async Task<IResult> HandleAsync(
         HttpContext context,

@@ -18,7 +18,7 @@ internal static class TokenEndpoint
     }
 
     public static void MapToken(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/connect/token", HandleAsync).WithProtocolFaults().DisableAntiforgery();
+        endpoints.MapPost("/connect/token", HandleAsync).WithProtocolFaults().WithClientCors().DisableAntiforgery();
 
     private static async Task<IResult> HandleAsync(
         HttpContext context,

@@ -18,7 +18,7 @@ internal static class UserInfoEndpoint
         StatusCodes.Status403Forbidden, "insufficient_scope", "The access token lacks the scope openid.");
 
     public static void MapUserInfo(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapMethods("/connect/userinfo", [HttpMethods.Get, HttpMethods.Post], HandleAsync).WithProtocolFaults().DisableAntiforgery();
+        endpoints.MapMethods("/connect/userinfo", [HttpMethods.Get, HttpMethods.Post], HandleAsync).WithProtocolFaults().WithClientCors().DisableAntiforgery();
 
     private static async Task<IResult> HandleAsync(
         HttpContext context, AccessTokens accessTokens, DpopProofs proofs, AuthServerDbContext db, CancellationToken cancellationToken)

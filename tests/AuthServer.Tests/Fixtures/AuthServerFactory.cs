@@ -69,6 +69,18 @@ public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logL
         return person;
     }
 
+    /// <summary>Somebody who is asked for a code after the password, with their recovery codes.</summary>
+    public async Task<(Person Person, IReadOnlyList<string> RecoveryCodes)> NewPersonWithSecondFactorAsync()
+    {
+        var person = await NewPersonAsync();
+        await using var scope = Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        var user = (await users.FindByEmailAsync(person.Email))!;
+        await users.ResetAuthenticatorKeyAsync(user);
+        await users.SetTwoFactorEnabledAsync(user, enabled: true);
+        return (person, [.. (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, 5))!]);
+    }
+
     /// <summary>Reads through a context of its own.</summary>
     public async Task<T> ReadAsync<T>(Func<AuthServerDbContext, Task<T>> read)
     {
@@ -114,6 +126,17 @@ public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logL
 
 /// <summary>The server on SQLite.</summary>
 public sealed class SqliteServer() : AuthServerFactory(DatabaseProvider.Sqlite);
+
+/// <summary>The server on SQLite, where people may register, and fail as often as they like.</summary>
+public sealed class OpenServer() : AuthServerFactory(DatabaseProvider.Sqlite)
+{
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.UseSetting("AuthServer:Registration", "true");
+        builder.UseSetting("AuthServer:RateLimits:Enabled", "false");
+    }
+}
 
 /// <summary>The server on SQLite, which logs whatever it can.</summary>
 public sealed class TalkativeServer() : AuthServerFactory(DatabaseProvider.Sqlite, LogLevel.Trace);

@@ -23,6 +23,12 @@ public sealed class Browser(AuthServerFactory server)
     /// <summary>How the session cookie was set last, attributes and all.</summary>
     public SetCookieHeaderValue? LastSetSessionCookie { get; private set; }
 
+    /// <summary>Every cookie it was given, as it was set.</summary>
+    public List<SetCookieHeaderValue> SetCookies { get; } = [];
+
+    /// <summary>What it sends with every request besides.</summary>
+    public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Another tab: the cookies there are now, and a life of its own from here on.</summary>
     public Browser NewTab()
     {
@@ -36,6 +42,9 @@ public sealed class Browser(AuthServerFactory server)
     }
 
     public Task<Page> GetAsync(string address) => SendAsync(HttpMethod.Get, address, content: null, cookies: true);
+
+    public Task<Page> SendAsync(HttpMethod method, string address) =>
+        SendAsync(method, address, method == HttpMethod.Post ? new FormUrlEncodedContent([]) : null, cookies: true);
 
     public Task<Page> PostAsync(string address, IEnumerable<KeyValuePair<string, string>> form) =>
         SendAsync(HttpMethod.Post, address, new FormUrlEncodedContent(form), cookies: true);
@@ -135,6 +144,11 @@ public sealed class Browser(AuthServerFactory server)
     {
         using var request = new HttpRequestMessage(method, address) { Content = content };
         request.Headers.Accept.ParseAdd("text/html");
+        foreach (var (name, value) in Headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
         if (cookies && _cookies.Count > 0)
         {
             request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
@@ -155,6 +169,7 @@ public sealed class Browser(AuthServerFactory server)
 
         foreach (var cookie in SetCookieHeaderValue.ParseList([.. lines]))
         {
+            SetCookies.Add(cookie);
             if (cookie.Name == SessionCookieName)
             {
                 LastSetSessionCookie = cookie;

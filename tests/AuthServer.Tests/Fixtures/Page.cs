@@ -21,15 +21,16 @@ public sealed partial class Page(HttpResponseMessage response, string address, s
 
     public bool AsksForConsent => FormWith("decision") is not null;
 
-    public string? Header(string name) => response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+    public string? Header(string name) => 
+        response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values) ? values.ToString() : null;
 
     /// <summary>The form that has a field or button of this name.</summary>
-    public PageForm? FormWith(string name) => Forms().FirstOrDefault(form => form.Names.Contains(name));
+    public PageForm? FormWith(string name) => AllForms().FirstOrDefault(form => form.Names.Contains(name));
 
     /// <summary>The form that does what the page is about.</summary>
-    public PageForm? MainForm() => Forms().LastOrDefault();
+    public PageForm? MainForm() => AllForms().LastOrDefault();
 
-    private IEnumerable<PageForm> Forms() => FormPattern().Matches(body).Select(match => PageForm.Parse(match.Groups["attributes"].Value, match.Groups["content"].Value, address));
+    public IEnumerable<PageForm> AllForms() => FormPattern().Matches(body).Select(match => PageForm.Parse(match.Groups["attributes"].Value, match.Groups["content"].Value, address));
 
     [GeneratedRegex("<form(?<attributes>[^>]*)>(?<content>.*?)</form>", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex FormPattern();

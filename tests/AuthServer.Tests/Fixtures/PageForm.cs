@@ -4,17 +4,17 @@ using System.Text.RegularExpressions;
 namespace AuthServer.Tests.Fixtures;
 
 /// <summary>A form on a page: where it leads, what it would send untouched, and the names of all its fields and buttons.</summary>
-public sealed partial record PageForm(string Action, IReadOnlyList<KeyValuePair<string, string>> Sent, IReadOnlySet<string> Names)
+public sealed partial record PageForm(string Action, bool IsPost, IReadOnlyList<KeyValuePair<string, string>> Sent, IReadOnlySet<string> Names)
 {
     /// <summary>What it would send; of several fields with one name, the first.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; } =
         Sent.DistinctBy(field => field.Key, StringComparer.Ordinal).ToDictionary(field => field.Key, field => field.Value, StringComparer.Ordinal);
 
     /// <summary>The form with a box unticked.</summary>
-    public PageForm Without(string name, string value) => new(Action, [.. Sent.Where(field => field.Key != name || field.Value != value)], Names);
+    public PageForm Without(string name, string value) => new(Action, IsPost, [.. Sent.Where(field => field.Key != name || field.Value != value)], Names);
 
     /// <summary>The form with a box ticked.</summary>
-    public PageForm With(string name, string value) => new(Action, [.. Sent, new(name, value)], Names);
+    public PageForm With(string name, string value) => new(Action, IsPost, [.. Sent, new(name, value)], Names);
 
     public static PageForm Parse(string attributes, string content, string address)
     {
@@ -37,7 +37,7 @@ public sealed partial record PageForm(string Action, IReadOnlyList<KeyValuePair<
             }
         }
 
-        return new(Attribute(attributes, "action") is { Length: > 0 } action ? action : address, fields, names);
+        return new(Attribute(attributes, "action") is { Length: > 0 } action ? action : address, string.Equals(Attribute(attributes, "method"), "post", StringComparison.OrdinalIgnoreCase), fields, names);
     }
 
     private static string? Attribute(string tag, string name)

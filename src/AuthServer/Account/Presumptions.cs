@@ -1,0 +1,43 @@
+using AuthServer.Grants.Entities;
+using AuthServer.Protocol;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace AuthServer.Account;
+
+/// <summary>
+/// What Identity's pages presume and answer with a fault where it is not so: a first step before the second, a second factor that can be switched
+/// off, providers of other accounts, well-formed links. Typing an address must not make a 500.
+/// </summary>
+internal sealed class Presumptions(SignInManager<User> signIn) : IAsyncPageFilter
+{
+    public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
+
+    public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        context.Result = await InsteadAsync(context.ActionDescriptor.ViewEnginePath, context.HttpContext);
+        if (context.Result is not null)
+        {
+            return;
+        }
+
+        var executed = await next();
+        if (executed.Exception is FormatException)
+        {
+            executed.ExceptionHandled = true;
+            executed.Result = new BadRequestResult();
+        }
+    }
+
+    private async Task<IActionResult?> InsteadAsync(string page, HttpContext context) => page switch
+    {
+        "/Account/LoginWith2fa" or "/Account/LoginWithRecoveryCode" when await signIn.GetTwoFactorAuthenticationUserAsync() is null => To("/Account/Login"),
+        "/Account/Manage/Disable2fa" or "/Account/Manage/GenerateRecoveryCodes" when context.Session() is { User.TwoFactorEnabled: false } =>
+            To("/Account/Manage/TwoFactorAuthentication"),
+        "/Account/ExternalLogin" or "/Account/Manage/ExternalLogins" when !(await signIn.GetExternalAuthenticationSchemesAsync()).Any() => new NotFoundResult(),
+        _ => null,
+    };
+
+    private static RedirectToPageResult To(string page) => new(page, new { area = "Identity" });
+}
