@@ -49,7 +49,7 @@ internal static class AuthServerHost
         services.AddKeys();
         services.AddProtocol();
         services.AddOutbound();
-        services.AddMail();
+        services.AddMail(mailbox: builder.Environment.IsDevelopment());
         services.AddAccount();
         services.AddAuthorize();
         services.AddDevice();
@@ -73,6 +73,7 @@ internal static class AuthServerHost
         services.AddRazorPages(pages =>
         {
             pages.RootDirectory = "/";
+            pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/", OwnPages.Apply);
             pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/Account", page =>
             {
                 page.Filters.Add(new TypeFilterAttribute<ClientForms>());
@@ -136,6 +137,7 @@ internal static class AuthServerHost
 
         await app.Services.GetRequiredService<KeyPreparation>().PrepareAsync(app.Lifetime.ApplicationStopping);
         await app.Services.GetRequiredService<ImportPreparation>().PrepareAsync(app.Lifetime.ApplicationStopping);
+        await app.Services.GetRequiredService<FirstAdministrator>().PrepareAsync(app.Lifetime.ApplicationStopping);
         return true;
     }
 }

@@ -24,7 +24,7 @@ public abstract class CredentialTriggerTests(AuthServerFactory server) : Trigger
 
         var changed = await ChangePasswordAsync(home);
 
-        Assert.Equal(HttpStatusCode.Redirect, changed.Status);
+        Assert.Equal(HttpStatusCode.SeeOther, changed.Status);
         await LaptopShouldLiveAsync(home);
         await PhoneShouldBeDeadAsync(home);
         await ShouldBeUntouchedAsync(home);
@@ -60,7 +60,7 @@ public abstract class CredentialTriggerTests(AuthServerFactory server) : Trigger
         await PhoneShouldLiveAsync(home);
         Assert.True(await SignsInAsync(home.Person));
         Assert.False(await SignsInAsync(home.Person with { Password = NewPassword }));
-        Assert.Equal(HttpStatusCode.Redirect, (await ChangePasswordAsync(home)).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await ChangePasswordAsync(home)).Status);
         await PhoneShouldBeDeadAsync(home);
     }
 
@@ -77,7 +77,7 @@ public abstract class CredentialTriggerTests(AuthServerFactory server) : Trigger
             page.FormWith("Input.Code")!,
             ("Input.Email", home.Person.Email), ("Input.Password", NewPassword), ("Input.ConfirmPassword", NewPassword));
 
-        Assert.Equal(HttpStatusCode.Redirect, reset.Status);
+        Assert.Equal(HttpStatusCode.SeeOther, reset.Status);
         await LaptopShouldBeDeadAsync(home);
         await PhoneShouldBeDeadAsync(home);
         await ShouldBeUntouchedAsync(home);
@@ -162,7 +162,7 @@ public abstract class CredentialTriggerTests(AuthServerFactory server) : Trigger
 
         var done = await home.Laptop.SubmitAsync(page.FormWith("Input.Password")!, ("Input.Password", home.Person.Password));
 
-        Assert.Equal(HttpStatusCode.Redirect, done.Status);
+        Assert.Equal(HttpStatusCode.SeeOther, done.Status);
         await LaptopShouldBeDeadAsync(home);
         await PhoneShouldBeDeadAsync(home);
         await ShouldBeUntouchedAsync(home);
