@@ -42,6 +42,10 @@ public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> op
 
     public DbSet<Sweep> Sweeps => Set<Sweep>();
 
+    public DbSet<BulkWithdrawal> BulkWithdrawals => Set<BulkWithdrawal>();
+
+    public DbSet<Tally> Tallies => Set<Tally>();
+
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -18,6 +18,9 @@ public sealed class Pruning(IDbContextFactory<AuthServerDbContext> contexts, Wri
     // Clocks of nodes need not agree to the second about when an access token ends.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
+    // No chart goes further back.
+    private static readonly TimeSpan Charted = TimeSpan.FromDays(30);
+
     private Guid _families;
     private Guid _sessions;
     private Guid _grants;
@@ -39,7 +42,10 @@ public sealed class Pruning(IDbContextFactory<AuthServerDbContext> contexts, Wri
             + await DeleteAsync(db => db.PushedRequests.Where(r => r.ExpiresAt <= now - Margin).OrderBy(r => r.ExpiresAt).Take(Batch), cancellationToken)
             + await DeleteAsync(db => db.SecurityEvents.Where(e => e.LastAt <= now - times.Events).OrderBy(e => e.LastAt).Take(Batch), cancellationToken)
             + await DeleteAsync(db => Settled(db, DeliveryState.Acknowledged, owed), cancellationToken)
-            + await DeleteAsync(db => Settled(db, DeliveryState.Failed, owed), cancellationToken);
+            + await DeleteAsync(db => Settled(db, DeliveryState.Failed, owed), cancellationToken)
+            + await DeleteAsync(
+                db => db.BulkWithdrawals.Where(b => b.FinishedAt <= owed).OrderBy(b => b.Id).Take(Batch), cancellationToken)
+            + await DeleteAsync(db => db.Tallies.Where(t => t.Hour <= now - Charted).OrderBy(t => t.Hour).Take(Batch), cancellationToken);
     }
 
     private static IQueryable<Delivery> Settled(AuthServerDbContext db, DeliveryState state, DateTime before) =>

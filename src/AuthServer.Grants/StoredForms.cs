@@ -1,3 +1,4 @@
+using AuthServer.Grants.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -31,6 +32,14 @@ internal static class StoredForms
                 property.SetValueConverter((ValueConverter)Activator.CreateInstance(typeof(Word<>).MakeGenericType(type))!);
                 property.SetMaxLength(40);
             }
+        }
+
+        // Operators search by prefix, as a range of the index: only a bytewise order makes one. SQLite's is bytewise by default.
+        if (!sqlite)
+        {
+            var user = builder.Entity<User>();
+            user.Property(u => u.NormalizedEmail).UseCollation("C");
+            user.Property(u => u.NormalizedName).UseCollation("C");
         }
     }
 

@@ -20,6 +20,7 @@ using AuthServer.Token;
 using AuthServer.Upkeep;
 using AuthServer.UserInfo;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.Extensions.Options;
 
@@ -60,6 +61,7 @@ internal static class AuthServerHost
         services.AddBackChannelLogout();
         services.AddImport();
         services.AddLedger();
+        services.AddTelemetry();
         services.AddUpkeep();
         services.AddHealth();
         services.AddPages();
@@ -74,13 +76,22 @@ internal static class AuthServerHost
         {
             pages.RootDirectory = "/";
             pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/", OwnPages.Apply);
+            pages.Conventions.ConfigureFilter(new HandledPosts());
             pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/Account", page =>
             {
+                page.Filters.Add(new HandledPosts());
                 page.Filters.Add(new TypeFilterAttribute<ClientForms>());
                 page.Filters.Add(new TypeFilterAttribute<LocalReturns>());
                 page.Filters.Add(new TypeFilterAttribute<LimitedForms>());
                 page.Filters.Add(new TypeFilterAttribute<Presumptions>());
             });
+        });
+
+        // jQuery writes names in brackets and nobody here does; one that has no end would be a fault (500).
+        services.Configure<MvcOptions>(mvc =>
+        {
+            mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+            mvc.ValueProviderFactories.RemoveType<JQueryQueryStringValueProviderFactory>();
         });
 
         // Nothing reads the attributes that MVC would write for a validating script, and the style attribute among them breaks our own policy.

@@ -17,6 +17,51 @@ namespace AuthServer.Migrations.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("AuthServer.Grants.Entities.BulkWithdrawal", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("FinishedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("OperatorId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Targets")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Withdrawn")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasFilter("\"FinishedAt\" IS NULL");
+
+                    b.ToTable("BulkWithdrawals", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Grants.Entities.Client", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -574,9 +619,13 @@ namespace AuthServer.Migrations.Sqlite.Migrations
 
                     b.HasIndex("At");
 
+                    b.HasIndex("CorrelationId");
+
                     b.HasIndex("SealId");
 
                     b.HasIndex("TargetId");
+
+                    b.HasIndex("ActorId", "At");
 
                     b.HasIndex("ClientId", "At");
 
@@ -723,6 +772,23 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.HasKey("RevocationId");
 
                     b.ToTable("Sweeps", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.Tally", b =>
+                {
+                    b.Property<DateTime>("Hour")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Hour", "Kind");
+
+                    b.ToTable("Tallies", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.TokenFamily", b =>
@@ -906,6 +972,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("NormalizedName")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("NormalizedUserName")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
@@ -945,6 +1014,8 @@ namespace AuthServer.Migrations.Sqlite.Migrations
 
                     b.HasIndex("NormalizedEmail")
                         .HasDatabaseName("EmailIndex");
+
+                    b.HasIndex("NormalizedName");
 
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()

@@ -62,6 +62,8 @@ public sealed class RevocationEntry
         {
             builder.ToTable("Revocations");
             builder.HasIndex(r => r.At);
+            builder.HasIndex(r => r.CorrelationId);
+            builder.HasIndex(r => new { r.ActorId, r.At });
             builder.HasIndex(r => r.TargetId);
             builder.HasIndex(r => new { r.UserId, r.At });
             builder.HasIndex(r => r.SealId);

@@ -10,7 +10,18 @@ public sealed class User : IdentityUser<Guid>
 {
     /// <summary>The <c>name</c> claim.</summary>
     [PersonalData]
-    public string? Name { get; set; }
+    public string? Name
+    {
+        get;
+        set
+        {
+            field = value;
+            NormalizedName = value?.ToUpperInvariant();
+        }
+    }
+
+    /// <summary>The name in upper case, by which operators search.</summary>
+    public string? NormalizedName { get; private set; }
 
     /// <summary>The <c>given_name</c> claim.</summary>
     [PersonalData]
@@ -56,6 +67,7 @@ public sealed class User : IdentityUser<Guid>
         public void Configure(EntityTypeBuilder<User> builder)
         {
             builder.ToTable("Users");
+            builder.HasIndex(u => u.NormalizedName);
             builder.Property(u => u.Id).HasValueGenerator<UuidV7Generator>();
 
             // Identity's store writes every column of a user it loaded earlier: a failed login that raced with

@@ -1,17 +1,44 @@
+using AuthServer.Grants;
+using AuthServer.Protocol;
+using AuthServer.Upkeep;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthServer.Admin;
 
-/// <summary>The operator API.</summary>
+/// <summary>The operator's pages and API.</summary>
 internal static class AdminServices
 {
+    private const string Folder = "/Admin/Pages";
+
+    private static readonly TimeSpan BulkInterval = TimeSpan.FromSeconds(1);
+
     public static void AddAdmin(this IServiceCollection services)
     {
         services.AddProblemDetails();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, ApiAccess>();
+        services.AddAuthorizationBuilder().AddPolicy(ApiAccess.Operator, policy => policy.RequireRole(ApiAccess.Operator));
+        services.Configure<RazorPagesOptions>(pages => pages.Conventions.AuthorizeFolder(Folder, ApiAccess.Operator));
         services.AddScoped<Targets>();
         services.AddScoped<ClientSecretRotation>();
+        services.AddScoped<ClientEditing>();
+        services.AddScoped<UserEditing>();
+        services.AddScoped<PasswordLinks>();
+        services.AddScoped<CredentialResets>();
+        services.AddScoped<FallingTree>();
         services.AddScoped<TokenExplanations>();
+        services.AddSingleton(provider => new UpkeepJob(
+            "bulk withdrawals", BulkInterval, provider.GetRequiredService<BulkWithdrawals>().RunAsync) { AtStart = true });
+
+        // A new secret crosses the redirect after the form in this cookie: sealed, and gone once it has been shown.
+        services.AddOptions<CookieTempDataProviderOptions>().Configure<Issuer>((tempData, issuer) =>
+        {
+            tempData.Cookie.Name = issuer.IsHttps ? "__Host-authserver-once" : "authserver-once";
+            tempData.Cookie.SecurePolicy = issuer.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            tempData.Cookie.SameSite = SameSiteMode.Lax;
+            tempData.Cookie.Path = "/";
+        });
     }
 
     /// <summary>Role <c>admin</c> for everything but explain, which tells everybody about their own tokens.</summary>
@@ -20,12 +47,19 @@ internal static class AdminServices
         var people = endpoints.MapGroup(ApiAccess.Path).RequireAuthorization().DisableAntiforgery();
         people.MapExplain();
 
-        var operators = people.MapGroup("").RequireAuthorization(policy => policy.RequireRole(ApiAccess.Operator));
+        var operators = people.MapGroup("").RequireAuthorization(ApiAccess.Operator);
         operators.MapPreviews();
-        operators.MapRevocations();
-        operators.MapUsers();
-        operators.MapClients();
-        operators.MapDeliveries();
         operators.MapLedger();
+        operators.MapRevocations();
+
+        var changes = operators.MapGroup("").AddEndpointFilter<ApiFreshSignIn>();
+        changes.MapWithdrawing();
+        changes.MapUsers();
+        changes.MapClients();
+        operators.MapDeliveries();
+
+        var pages = endpoints.MapGroup(ApiAccess.Pages).RequireAuthorization(ApiAccess.Operator).AllowCookieRedirect();
+        pages.MapProgress();
+        pages.MapLedgerExport();
     }
 }

@@ -11,6 +11,7 @@ namespace AuthServer.Admin;
 internal sealed class ApiAccess(Issuer issuer) : IAuthorizationMiddlewareResultHandler
 {
     public const string Path = "/api";
+    public const string Pages = "/admin";
     public const string Operator = "admin";
 
     private readonly AuthorizationMiddlewareResultHandler _pages = new();
@@ -19,6 +20,13 @@ internal sealed class ApiAccess(Issuer issuer) : IAuthorizationMiddlewareResultH
     {
         if (!context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal))
         {
+            // Who is signed in, but no operator, is told so: signing in again would not help.
+            if (authorizeResult.Forbidden && context.Request.Path.StartsWithSegments(Pages, StringComparison.OrdinalIgnoreCase))
+            {
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return Task.CompletedTask;
+            }
+
             return _pages.HandleAsync(next, context, policy, authorizeResult);
         }
 

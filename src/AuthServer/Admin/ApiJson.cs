@@ -20,6 +20,9 @@ internal static class ApiJson
     /// <summary>409: it has changed since the caller looked. The body is what it is now.</summary>
     public static JsonHttpResult<T> Stale<T>(T value) => TypedResults.Json(value, Options, statusCode: StatusCodes.Status409Conflict);
 
+    /// <summary>The same on one line, for files of such lines.</summary>
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, Options);
+
     /// <summary>A value that <typeparamref name="T"/> has, by its word on the wire.</summary>
     public static bool TryParse<T>(string word, out T value)
         where T : struct, Enum

@@ -11,12 +11,14 @@ internal static class ApiProblems
 
     public static ProblemHttpResult UnknownKind => Of(
         StatusCodes.Status400BadRequest,
-        "kind must be family, session, grant, grant_scope, user_sessions, user, client, client_tokens or client_scope; the two scope kinds need scope.");
+        "kind must be family, session, grant, grant_scope, user_sessions, user, user_deletion, client, client_deletion, client_tokens or client_scope; the two scope kinds need scope.");
 
     /// <summary>Null: the ledger can hold the operator's words.</summary>
     public static ProblemHttpResult? OfReason(string? reason) => reason?.Length > MaxReason || reason?.Contains('\0', StringComparison.Ordinal) is true
         ? Of(StatusCodes.Status400BadRequest, $"reason must be text of at most {MaxReason} characters.")
         : null;
+
+    public static ProblemHttpResult WrongCursor => Of(StatusCodes.Status400BadRequest, "before must be what the page before it gave as next.");
 
     /// <summary>An operator who shuts themselves out cannot let themselves in again.</summary>
     public static ProblemHttpResult Yourself => Of(

@@ -17,25 +17,26 @@ internal static class DeliveriesApi
     }
 
     private static async Task<Results<JsonHttpResult<DeliveryPage>, ProblemHttpResult>> ListAsync(
-        AuthServerDbContext db, string? state, Guid? client, DateTimeOffset? before, int? take, CancellationToken cancellationToken)
+        AuthServerDbContext db, string? state, Guid? client, string? before, int? take, CancellationToken cancellationToken)
     {
-        var rows = db.Deliveries.AsNoTracking();
+        DeliveryState? wanted = null;
         if (state is not null)
         {
-            if (!ApiJson.TryParse<DeliveryState>(state, out var wanted))
+            if (!ApiJson.TryParse<DeliveryState>(state, out var word))
             {
                 return ApiProblems.Of(StatusCodes.Status400BadRequest, "state must be pending, acknowledged or failed.");
             }
 
-            rows = rows.Where(d => d.State == wanted);
+            wanted = word;
         }
 
-        rows = client is null ? rows : rows.Where(d => d.ClientId == client);
-        var until = before?.UtcDateTime;
-        rows = until is null ? rows : rows.Where(d => d.CreatedAt < until);
-        var size = Math.Clamp(take ?? 50, 1, MaxTake);
-        var found = await rows.OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Take(size + 1).ToListAsync(cancellationToken);
-        return ApiJson.Ok(new DeliveryPage([.. found.Take(size).Select(DeliveryRow.Of)], found.Count > size ? found[size - 1].CreatedAt : null));
+        if (!Cursor.TryParse(before, out var cursor))
+        {
+            return ApiProblems.WrongCursor;
+        }
+
+        var (rows, next) = await new DeliveryFilter(wanted, client).PageAsync(db, cursor, Math.Clamp(take ?? 50, 1, MaxTake), cancellationToken);
+        return ApiJson.Ok(new DeliveryPage([.. rows.Select(DeliveryRow.Of)], next?.ToString()));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> SendAsync(
@@ -47,5 +48,5 @@ internal static class DeliveriesApi
 
     /// <param name="Items">The newest first.</param>
     /// <param name="Next">What to send as <c>before</c> for the page after it; null: this is the last.</param>
-    internal sealed record DeliveryPage(IReadOnlyList<DeliveryRow> Items, DateTime? Next);
+    internal sealed record DeliveryPage(IReadOnlyList<DeliveryRow> Items, string? Next);
 }

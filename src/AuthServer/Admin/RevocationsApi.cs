@@ -17,10 +17,11 @@ internal static class RevocationsApi
 
     public static void MapRevocations(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/revocations", RevokeAsync);
         api.MapGet("/revocations", ListAsync);
         api.MapGet("/revocations/{id:guid}", FindAsync);
     }
+
+    public static void MapWithdrawing(this IEndpointRouteBuilder api) => api.MapPost("/revocations", RevokeAsync);
 
     private static async Task<Results<JsonHttpResult<ReceiptAnswer>, JsonHttpResult<PreviewAnswer>, ProblemHttpResult>> RevokeAsync(
         HttpContext context,
@@ -41,7 +42,7 @@ internal static class RevocationsApi
             return wrong;
         }
 
-        if (target is RevocationTarget.User && target.Id == context.Session()!.User.Id)
+        if (Targets.ShutsOut(target, context.Session()!.User.Id))
         {
             return ApiProblems.Yourself;
         }
@@ -64,17 +65,21 @@ internal static class RevocationsApi
         };
     }
 
-    private static async Task<JsonHttpResult<LedgerPage>> ListAsync(
-        AuthServerDbContext db, Guid? user, Guid? client, DateTimeOffset? before, int? take, CancellationToken cancellationToken)
+    private static async Task<Results<JsonHttpResult<LedgerPage>, ProblemHttpResult>> ListAsync(
+        AuthServerDbContext db, [AsParameters] LedgerQuery query, string? before, int? take, CancellationToken cancellationToken)
     {
-        var size = Math.Clamp(take ?? 50, 1, MaxTake);
-        var rows = db.Revocations.AsNoTracking();
-        rows = user is null ? rows : rows.Where(r => r.UserId == user);
-        rows = client is null ? rows : rows.Where(r => r.ClientId == client);
-        var until = before?.UtcDateTime;
-        rows = until is null ? rows : rows.Where(r => r.At < until);
-        var found = await rows.OrderByDescending(r => r.At).ThenByDescending(r => r.Id).Take(size + 1).ToListAsync(cancellationToken);
-        return ApiJson.Ok(new LedgerPage([.. found.Take(size).Select(LedgerRow.Of)], found.Count > size ? found[size - 1].At : null));
+        if (query.Filter() is not { } filter)
+        {
+            return ApiProblems.Of(StatusCodes.Status400BadRequest, "cause must be a word of the ledger.");
+        }
+
+        if (!Cursor.TryParse(before, out var cursor))
+        {
+            return ApiProblems.WrongCursor;
+        }
+
+        var (rows, next) = await filter.PageAsync(db, cursor, Math.Clamp(take ?? 50, 1, MaxTake), cancellationToken);
+        return ApiJson.Ok(new LedgerPage([.. rows.Select(LedgerRow.Of)], next?.ToString()));
     }
 
     private static async Task<Results<JsonHttpResult<LedgerDetails>, ProblemHttpResult>> FindAsync(
@@ -96,7 +101,7 @@ internal static class RevocationsApi
 
     /// <param name="Items">The newest first.</param>
     /// <param name="Next">What to send as <c>before</c> for the page after it; null: this is the last.</param>
-    internal sealed record LedgerPage(IReadOnlyList<LedgerRow> Items, DateTime? Next);
+    internal sealed record LedgerPage(IReadOnlyList<LedgerRow> Items, string? Next);
 
     /// <param name="Revocation">The withdrawal.</param>
     /// <param name="Completed">What the sweep behind it counted, once it is through.</param>

@@ -1,10 +1,8 @@
 using System.Text.Json.Serialization;
 using AuthServer.Grants;
-using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
 using AuthServer.Protocol;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -50,64 +48,41 @@ internal static class UsersApi
     }
 
     private static async Task<Results<JsonHttpResult<ReceiptAnswer>, ValidationProblem, ProblemHttpResult>> ResetPasswordAsync(
-        Guid id,
-        PasswordReset request,
-        HttpContext context,
-        UserManager<User> users,
-        CredentialChange credentials,
-        IOptions<AuthServerOptions> options,
-        AuthServerDbContext db,
-        CancellationToken cancellationToken)
+        Guid id, PasswordReset request, HttpContext context, CredentialResets resets, IOptions<AuthServerOptions> options, CancellationToken cancellationToken)
     {
         if (ApiProblems.OfReason(request.Reason) is { } wrong)
         {
             return wrong;
         }
 
-        if (await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == id, cancellationToken) is not { } user)
+        if (await resets.FindAsync(id, cancellationToken) is not { } user)
         {
             return ApiProblems.NotFound;
         }
 
-        foreach (var validator in users.PasswordValidators)
+        if (await resets.ProblemsAsync(user, request.Password) is { Count: > 0 } problems)
         {
-            if (await validator.ValidateAsync(users, user, request.Password) is { Succeeded: false } weak)
-            {
-                return TypedResults.ValidationProblem(
-                    new Dictionary<string, string[]>(StringComparer.Ordinal) { ["password"] = [.. weak.Errors.Select(error => error.Description)] });
-            }
+            return TypedResults.ValidationProblem(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["password"] = [.. problems] });
         }
 
-        user.PasswordHash = users.PasswordHasher.HashPassword(user, request.Password);
-        user.SecurityStamp = users.GenerateNewAuthenticatorKey();
-        var changed = await credentials.CommitAsync(
-            user, [], kept: null, RevocationCause.PasswordReset, context.ByOperator(request.Reason), cancellationToken);
+        var changed = await resets.SetPasswordAsync(user, request.Password, context.ByOperator(request.Reason), cancellationToken);
         return changed is null ? ApiProblems.ChangedMeanwhile : ApiJson.Ok(ReceiptAnswer.Of(changed.Receipt, options.Value.Lifetimes));
     }
 
     private static async Task<Results<JsonHttpResult<ReceiptAnswer>, ProblemHttpResult>> ResetSecondFactorAsync(
-        Guid id,
-        ReasonOnly request,
-        HttpContext context,
-        UserManager<User> users,
-        CredentialChange credentials,
-        IOptions<AuthServerOptions> options,
-        AuthServerDbContext db,
-        CancellationToken cancellationToken)
+        Guid id, ReasonOnly request, HttpContext context, CredentialResets resets, IOptions<AuthServerOptions> options, CancellationToken cancellationToken)
     {
         if (ApiProblems.OfReason(request.Reason) is { } wrong)
         {
             return wrong;
         }
 
-        if (await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == id, cancellationToken) is not { } user)
+        if (await resets.FindAsync(id, cancellationToken) is not { } user)
         {
             return ApiProblems.NotFound;
         }
 
-        user.TwoFactorEnabled = false;
-        user.SecurityStamp = users.GenerateNewAuthenticatorKey();
-        var changed = await credentials.ResetSecondFactorAsync(user, context.ByOperator(request.Reason), cancellationToken);
+        var changed = await resets.ResetSecondFactorAsync(user, context.ByOperator(request.Reason), cancellationToken);
         return changed is null ? ApiProblems.ChangedMeanwhile : ApiJson.Ok(ReceiptAnswer.Of(changed.Receipt, options.Value.Lifetimes));
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class DatabasePreparation(
         {
             // Two deployments that migrate at the same moment: the second waits, and then finds nothing to do. Freed when the connection closes.
             await db.Database.OpenConnectionAsync(cancellationToken);
-            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})", cancellationToken);
+            await db.Database.SqlQuery<int>($"SELECT 1 AS \"Value\" FROM pg_advisory_lock({MigrationLock})").ToListAsync(cancellationToken);
         }
 
         var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations(), StringComparer.Ordinal);

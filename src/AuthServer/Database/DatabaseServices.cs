@@ -20,9 +20,12 @@ internal static class DatabaseServices
             var contexts = provider.GetRequiredService<IDbContextFactory<AuthServerDbContext>>();
             return Provider(provider) == DatabaseProvider.Sqlite ? new QueuedWrites(contexts, SqliteFaults.MeansAway) : new ConcurrentWrites(contexts);
         });
+        services.AddMetrics();
+        services.AddSingleton<RevocationMetrics>();
         services.AddSingleton<RevocationCascade>();
         services.AddSingleton<CredentialChange>();
         services.AddSingleton<Deliveries>();
+        services.AddSingleton<BulkWithdrawals>();
         services.AddSingleton<DatabasePreparation>();
         services.AddSingleton<Restoration>();
     }

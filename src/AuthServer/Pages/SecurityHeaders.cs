@@ -47,9 +47,8 @@ internal static class SecurityHeaders
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers.ContentSecurityPolicy = page
-            ? "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
-                + $"{context.Features.Get<ImageSources>()?.Policy}; font-src 'self'; connect-src 'self'; "
-                + $"base-uri 'none'; frame-ancestors 'none'; form-action {forms?.Policy ?? "'self'"}{context.Features.Get<FrameSources>()?.Policy}"
+            ? $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{context.Features.Get<ImageSources>()?.Policy}; "
+                + $"font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action {forms?.Policy ?? "'self'"}{context.Features.Get<FrameSources>()?.Policy}"
             : NoDocument;
 
         // Not "no-referrer": with it a browser sends `Origin: null` from our own forms, too. No client learns an address of ours either way.

@@ -13,7 +13,7 @@ namespace AuthServer.Protocol;
 /// clients. Only the method the client is registered for is accepted, and only one in a request.
 /// </summary>
 internal sealed class ClientAuthentication(
-    AuthServerDbContext db, ClientSecrets secrets, ClientAssertions assertions, FailureLimiter limiter, SigningKeyRing keys)
+    AuthServerDbContext db, ClientSecrets secrets, ClientAssertions assertions, SigningKeyRing keys, FailureLimiter limiter)
 {
     private static readonly OAuthError Failure = OAuthError.InvalidClient("Client authentication failed.");
 
@@ -38,9 +38,16 @@ internal sealed class ClientAuthentication(
             await keys.EnsureAsync(found.KeysVersion, cancellationToken);
         }
 
+        if (credentials.Assertion is { } assertion)
+        {
+            return Answer(
+                found?.Client is { Disabled: false, TokenEndpointAuthMethod: ClientAssertions.Method } client
+                && await assertions.ProvesAsync(assertion, client, context.Request.Path, cancellationToken));
+        }
+
         if (credentials.Secret is null || secrets.Remembers(found?.Client, credentials.Secret))
         {
-            return Answer(await ProvesAsync(found?.Client, credentials, context.Request.Path, cancellationToken));
+            return Answer(Proves(found?.Client, credentials));
         }
 
         // By client and address together: nobody locks a client out from elsewhere, nor one client of an address the others.
@@ -50,7 +57,7 @@ internal sealed class ClientAuthentication(
             return (null, OAuthError.TooManyFailures(limiter.RetryAfter(FailureKind.ClientSecret, guesser)));
         }
 
-        var proved = await ProvesAsync(found?.Client, credentials, context.Request.Path, cancellationToken);
+        var proved = Proves(found?.Client, credentials);
         if (proved)
         {
             limiter.Forgive(FailureKind.ClientSecret, guesser);
@@ -66,14 +73,8 @@ internal sealed class ClientAuthentication(
     private static string Guesser(HttpContext context, string clientId) =>
         $"{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(clientId)))} {FailureLimiter.Address(context.Connection.RemoteIpAddress)}";
 
-    private async Task<bool> ProvesAsync(Client? client, Credentials credentials, string path, CancellationToken cancellationToken)
+    private bool Proves(Client? client, Credentials credentials)
     {
-        if (credentials.Assertion is { } assertion)
-        {
-            return client is { Disabled: false, TokenEndpointAuthMethod: ClientAssertions.Method }
-                && await assertions.ProvesAsync(assertion, client, path, cancellationToken);
-        }
-
         // The same work for an unknown client as for a wrong secret: the time must not tell which it was.
         var proved = credentials.Secret is null ? client?.ClientSecretHash is null : secrets.Verify(client, credentials.Secret);
         return proved && client is { Disabled: false } && client.TokenEndpointAuthMethod == credentials.Method;

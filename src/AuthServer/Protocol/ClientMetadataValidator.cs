@@ -9,9 +9,9 @@ internal static class ClientMetadataValidator
     private const int MinSecretLength = 8;
     private const string Public = "a public client (token_endpoint_auth_method is none)";
 
-    private static readonly string[] AuthMethods = ["client_secret_basic", "client_secret_post", ClientAssertions.Method, "none"];
-    private static readonly string[] GrantTypes = ["authorization_code", "refresh_token", "client_credentials", DeviceGrant.Type];
-    private static readonly string[] Algorithms = ["RS256", "ES256"];
+    internal static readonly string[] AuthMethods = ["client_secret_basic", "client_secret_post", ClientAssertions.Method, "none"];
+    internal static readonly string[] GrantTypes = ["authorization_code", "refresh_token", "client_credentials", DeviceGrant.Type];
+    internal static readonly string[] Algorithms = ["RS256", "ES256"];
 
     /// <param name="client">What to look at.</param>
     /// <param name="apiScopes">The scopes there are, besides the standard ones.</param>

@@ -1,4 +1,5 @@
 using AuthServer.Protocol;
+using AuthServer.Telemetry;
 
 namespace AuthServer.Token;
 
@@ -18,7 +19,7 @@ internal static class TokenEndpoint
     }
 
     public static void MapToken(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/connect/token", HandleAsync).WithProtocolFaults().WithClientCors().DisableAntiforgery();
+        endpoints.MapPost("/connect/token", HandleAsync).WithTokenMetrics().WithProtocolFaults().WithClientCors().DisableAntiforgery();
 
     private static async Task<IResult> HandleAsync(
         HttpContext context,

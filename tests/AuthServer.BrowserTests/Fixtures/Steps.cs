@@ -25,6 +25,8 @@ internal static class Steps
 
         public WithdrawPage Withdraw => new(visitor.Page);
 
+        public OperatorPages Operator => new(visitor.Page);
+
         public ShopPage Shop => new(visitor.Page);
 
         /// <summary>Signs in here, without a client.</summary>

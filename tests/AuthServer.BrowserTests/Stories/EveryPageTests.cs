@@ -47,6 +47,64 @@ public sealed class EveryPageTests(DemoServer server, ShopServer shopServer, Chr
         await LookAsync(visitor, name);
     }
 
+    [Theory]
+    [InlineData("operator", "/admin")]
+    [InlineData("operator-users", "/admin/users")]
+    [InlineData("operator-user-edit", "/admin/users/edit")]
+    [InlineData("operator-clients", "/admin/clients")]
+    [InlineData("operator-client-edit", "/admin/clients/edit")]
+    [InlineData("operator-sessions", "/admin/access")]
+    [InlineData("operator-grants", "/admin/access?view=grants")]
+    [InlineData("operator-families", "/admin/access?view=families")]
+    [InlineData("operator-bulk-all", "/admin/bulk?all=true&view=grants")]
+    [InlineData("operator-bulks", "/admin/bulk")]
+    [InlineData("operator-revocations", "/admin/revocations")]
+    [InlineData("operator-seals", "/admin/seals")]
+    [InlineData("operator-deliveries", "/admin/deliveries")]
+    [InlineData("operator-explain", "/admin/explain")]
+    [InlineData("operator-keys", "/admin/keys")]
+    public async Task Operator(string name, string path)
+    {
+        // Something to be seen in the lists.
+        var person = await OpenBrowserAsync(trace: false);
+        await person.GetTokensAsync(await server.NewPersonAsync());
+        var visitor = await OpenBrowserAsync(trace: false);
+        await visitor.SignInAsync(Person.Alice);
+        await visitor.GoToAsync(path);
+        await LookAsync(visitor, name);
+    }
+
+    [Fact]
+    public async Task OperatorShutsOut()
+    {
+        var person = await server.NewPersonAsync();
+        var theirs = await OpenBrowserAsync(trace: false, userAgent: SessionsPage.PhoneAgent);
+        await theirs.GetTokensAsync(person);
+        var visitor = await OpenBrowserAsync(trace: false);
+        await visitor.SignInAsync(Person.Alice);
+        await visitor.GoToAsync("/admin");
+        await visitor.Operator.FindUserAsync(person);
+        await LookAsync(visitor, "operator-user");
+        await visitor.Operator.FollowAsync("Reset password");
+        await visitor.Operator.ShownAsync("Reset the password?");
+        await LookAsync(visitor, "operator-password");
+        await visitor.Page.GoBackAsync();
+        await visitor.Operator.FollowAsync("Disable");
+        await visitor.Operator.ShownAsync("Disable this user?");
+        await LookAsync(visitor, "operator-withdraw");
+        await visitor.Operator.ConfirmAsync("Disable", "Their telephone was stolen");
+        await visitor.Operator.ShownAsync("User disabled");
+        await LookAsync(visitor, "operator-receipt");
+        await visitor.Operator.GoAsync("Revocations");
+        await LookAsync(visitor, "operator-ledger");
+        await visitor.Operator.GoAsync("Clients");
+        await visitor.Operator.FollowAsync("Demo web shop");
+        await LookAsync(visitor, "operator-client");
+        await visitor.Operator.FollowAsync("Its secret leaked");
+        await visitor.Operator.ShownAsync("Its secret leaked?");
+        await LookAsync(visitor, "operator-leaked");
+    }
+
     [Fact]
     public async Task LoginWithAMistake()
     {

@@ -28,6 +28,7 @@ public abstract class CascadeFacts(DatabaseProvider provider) : StorageFacts(pro
     [InlineData(RevocationTargetKind.Grant, "laptop-mail laptop-native bob-web", 3)]
     [InlineData(RevocationTargetKind.User, "bob-web", 5)]
     [InlineData(RevocationTargetKind.Client, "laptop-mail laptop-native", 4)]
+    [InlineData(RevocationTargetKind.Installation, "", 6)]
     public async Task What_is_below_falls_and_what_is_beside_lives(RevocationTargetKind kind, string survivors, int fallen)
     {
         Assert.Equal(Everything, await _home.AliveAsync());

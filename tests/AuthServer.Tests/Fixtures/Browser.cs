@@ -20,6 +20,9 @@ public sealed class Browser(AuthServerFactory server)
         set => _cookies[SessionCookieName] = value!;
     }
 
+    /// <summary>The header with all of them.</summary>
+    public string Cookies => string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"));
+
     /// <summary>How the session cookie was set last, attributes and all.</summary>
     public SetCookieHeaderValue? LastSetSessionCookie { get; private set; }
 

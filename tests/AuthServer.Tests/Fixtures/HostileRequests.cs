@@ -3,7 +3,7 @@ using System.Text;
 namespace AuthServer.Tests.Fixtures;
 
 /// <summary>Makes the same hostile requests of the same seed: each is like a valid one somewhere, and wrong somewhere else.</summary>
-public sealed class HostileRequests(int seed, IReadOnlyList<MappedEndpoint> endpoints, IReadOnlyList<string> sealedValues)
+public sealed class HostileRequests(int seed, IReadOnlyList<MappedEndpoint> endpoints, IReadOnlyList<string> sealedValues, IReadOnlyList<(string Cookies, string FormToken)> doors)
 {
     private static readonly string[] Methods = ["GET", "POST", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW"];
 
@@ -13,7 +13,7 @@ public sealed class HostileRequests(int seed, IReadOnlyList<MappedEndpoint> endp
         "id_token_hint", "code_challenge", "code_challenge_method", "continue", "grant_type", "code", "code_verifier", "refresh_token", "token", "token_type_hint",
         "access_token", "post_logout_redirect_uri", "request", "request_uri", "resource", "audience", "device_code", "user_code", "client_assertion",
         "client_assertion_type", "dpop_jkt", "ReturnUrl", "Input.Email", "Input.Password", "Input.Code", "decision", "userId", "email", "handler", "provider",
-        "remoteError", "receipt", "kind", "id", "page", "search", "sort", "state", "__RequestVerificationToken",
+        "remoteError", "receipt", "kind", "id", "page", "search", "sort", "Input.OldPassword", "Input.NewPassword", "Input.Name", "Input.RecoveryCode",
     ];
 
     private static readonly string[] Values =
@@ -49,13 +49,18 @@ public sealed class HostileRequests(int seed, IReadOnlyList<MappedEndpoint> endp
             ? hostile[..query].Replace("%00", "%01", StringComparison.Ordinal) + hostile[query..]
             : hostile.Replace("%00", "%01", StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(method), address);
+
+        // Half of them come through the door: with cookies and the form token that belongs to them, so that what lies behind is met.
+        var door = random.Next(2) == 0 ? Pick(random, doors) : default;
         if (method is not ("GET" or "HEAD" or "TRACE"))
         {
-            request.Content = new ByteArrayContent(Body(random, out var type));
+            var body = Body(random, out var type);
+            request.Content = new ByteArrayContent(
+                door.FormToken is null ? body : [.. Encoding.ASCII.GetBytes($"__RequestVerificationToken={door.FormToken}&"), .. body]);
             request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         }
 
-        AddHeaders(random, request);
+        AddHeaders(random, request, door.Cookies);
         description = $"{method} {(address.Length > 300 ? address[..300] : address)} {string.Join(' ', request.Headers.NonValidated.Select(h => $"{h.Key}: {Short(h.Value.ToString())}"))} {request.Content?.Headers.ContentType}";
         return request;
     }
@@ -90,7 +95,7 @@ public sealed class HostileRequests(int seed, IReadOnlyList<MappedEndpoint> endp
         };
     }
 
-    private void AddHeaders(Random random, HttpRequestMessage request)
+    private void AddHeaders(Random random, HttpRequestMessage request, string? cookies)
     {
         Add("Accept", random.Next(2) == 0 ? "text/html" : "application/json");
         if (random.Next(3) == 0)
@@ -103,7 +108,11 @@ public sealed class HostileRequests(int seed, IReadOnlyList<MappedEndpoint> endp
             });
         }
 
-        if (random.Next(3) == 0)
+        if (cookies is not null)
+        {
+            Add("Cookie", cookies);
+        }
+        else if (random.Next(3) == 0)
         {
             var value = random.Next(3) == 0 ? sealedValues[4] : Sealed(random);
             Add("Cookie", $"__Host-authserver={value}; __Host-authserver-form={Sealed(random)}; __Host-authserver-second-step={Sealed(random)}; __Host-authserver-notice={Sealed(random)}; =; ;;");

@@ -61,6 +61,8 @@ public sealed class Household(TestStorage storage)
         RevocationTargetKind.Grant => new RevocationTarget.Grant(AliceToWeb.Id),
         RevocationTargetKind.User => new RevocationTarget.User(Alice.Id),
         RevocationTargetKind.Client => new RevocationTarget.Client(Web.Id),
+        RevocationTargetKind.SigningKey => new RevocationTarget.SigningKey("nobody's"),
+        RevocationTargetKind.Installation => new RevocationTarget.Installation(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

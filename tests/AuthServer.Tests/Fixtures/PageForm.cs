@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace AuthServer.Tests.Fixtures;
 
 /// <summary>A form on a page: where it leads, what it would send untouched, and the names of all its fields and buttons.</summary>
-public sealed partial record PageForm(string Action, bool IsPost, IReadOnlyList<KeyValuePair<string, string>> Sent, IReadOnlySet<string> Names)
+public sealed partial record PageForm(
+    string Action, bool IsPost, IReadOnlyList<KeyValuePair<string, string>> Sent, IReadOnlySet<string> Names)
 {
     /// <summary>What it would send; of several fields with one name, the first.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; } =

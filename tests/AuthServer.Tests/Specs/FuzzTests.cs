@@ -22,14 +22,15 @@ public sealed class FuzzTests(OpenServer server) : SpecFacts(server), IClassFixt
     {
         var endpoints = MappedEndpoint.Of(Server);
         var sealedValues = await SealedValuesAsync();
-        await FireAsync(new HostileRequests(Seed, endpoints, sealedValues), 0, Requests / 5);
+        var requests = new HostileRequests(Seed, endpoints, sealedValues, [await DoorAsync(null), await DoorAsync(await Server.NewPersonAsync()), await DoorAsync(Alice)]);
+        await FireAsync(requests, 0, Requests / 5);
         var before = Heap();
 
-        await FireAsync(new HostileRequests(Seed, endpoints, sealedValues), Requests / 5, Requests);
+        await FireAsync(requests, Requests / 5, Requests);
 
         var grown = Heap() - before;
         Assert.True(grown < MayGrow, $"The heap has grown by {grown / 1024 / 1024} MiB.");
-        (await Web.RefreshAsync((await Web.SignInAsync(Alice)).RefreshToken)).ShouldBeOk();
+        (await Web.RefreshAsync((await Web.SignInAsync(await Server.NewPersonAsync())).RefreshToken)).ShouldBeOk();
     }
 
     private async Task FireAsync(HostileRequests requests, int from, int to) => await Parallel.ForAsync(
@@ -65,6 +66,19 @@ public sealed class FuzzTests(OpenServer server) : SpecFacts(server), IClassFixt
             tokens.AccessToken, tokens.RefreshToken, tokens.IdToken, tokens.Code, tokens.Browser.SessionCookie!,
             Uri.UnescapeDataString(waiting[(waiting.IndexOf("continue", StringComparison.Ordinal) + 13)..]), form.Fields["__RequestVerificationToken"],
         ];
+    }
+
+    /// <summary>A browser's cookies and the form token that belongs to them; Alice is an operator.</summary>
+    private async Task<(string Cookies, string FormToken)> DoorAsync(Person? person)
+    {
+        var browser = NewBrowser();
+        if (person is not null)
+        {
+            await browser.SignInAsync(person);
+        }
+
+        var page = await browser.GetAsync(person is null ? "/Identity/Account/Login" : "/Identity/Account/Logout");
+        return (browser.Cookies, page.MainForm()!.Fields["__RequestVerificationToken"]);
     }
 
     private static long Heap()

@@ -24,7 +24,7 @@ public sealed class IntrospectionTests(SqliteServer server) : SpecFacts(server),
         var idToken = new JsonWebToken(tokens.IdToken);
 
         Assert.Equal(
-            ["active", "aud", "client_id", "exp", "iat", "iss", "jti", "scope", "sid", "sub", "token_type", "username"],
+            ["acr", "active", "aud", "auth_time", "client_id", "exp", "iat", "iss", "jti", "scope", "sid", "sub", "token_type", "username"],
             answer.Json.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
         Assert.Equal(("true", clientId, "Bearer"), (answer.Member("active"), answer.Member("client_id"), answer.Member("token_type")));
         Assert.Equal((idToken.Subject, idToken.GetClaim("sid").Value), (answer.Member("sub"), answer.Member("sid")));

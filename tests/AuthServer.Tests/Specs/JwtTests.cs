@@ -26,7 +26,7 @@ public sealed class JwtTests(SqliteServer server) : SpecFacts(server), IClassFix
         var token = new JsonWebToken(tokens.IdToken);
 
         Assert.Equal(
-            ["amr", "at_hash", "aud", "auth_time", "exp", "iat", "iss", "nonce", "sid", "sub"],
+            ["acr", "amr", "at_hash", "aud", "auth_time", "exp", "iat", "iss", "nonce", "sid", "sub"],
             token.Claims.Select(claim => claim.Type).Order(StringComparer.Ordinal));
         Assert.Equal((AuthServerFactory.Issuer, "web", tokens.Request.Nonce), (token.Issuer, Assert.Single(token.Audiences), Text(token, "nonce")));
         Assert.Equal((Clock.Now, Clock.Now.AddMinutes(10)), (token.IssuedAt, token.ValidTo));
@@ -75,7 +75,7 @@ public sealed class JwtTests(SqliteServer server) : SpecFacts(server), IClassFix
 
         Assert.Equal(("ES256", "at+jwt"), (token.Alg, token.Typ));
         Assert.Equal(
-            ["amr", "aud", "auth_time", "client_id", "exp", "iat", "iss", "jti", "scope", "sid", "sub"],
+            ["acr", "amr", "aud", "auth_time", "client_id", "exp", "iat", "iss", "jti", "scope", "sid", "sub"],
             token.Claims.Select(claim => claim.Type).Order(StringComparer.Ordinal));
         Assert.Equal(("web", "openid profile"), (Text(token, "client_id"), Text(token, "scope")));
         Assert.Equal(new JsonWebToken(tokens.IdToken).Subject, token.Subject);

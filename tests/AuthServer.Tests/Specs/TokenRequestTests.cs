@@ -58,7 +58,7 @@ public sealed class TokenRequestTests(SqliteServer server) : SpecFacts(server), 
 
     [Theory]
     [InlineData("password")]
-    [InlineData("urn:ietf:params:oauth:grant-type:device_code")]
+    [InlineData("urn:ietf:params:oauth:grant-type:token-exchange")]
     [InlineData("Authorization_Code")]
     public async Task A_grant_nobody_knows_is_unsupported(string grantType)
     {

@@ -82,6 +82,21 @@ public sealed class WebHardeningTests(SqliteServer server) : SpecFacts(server), 
         Assert.True(await alice.IsSignedInAsync());
     }
 
+    [Theory]
+    [InlineData("/Identity/Account/Receipt")]
+    [InlineData("/Identity/Account/Lockout")]
+    [InlineData("/")]
+    public async Task A_post_that_no_page_takes_is_405(string path)
+    {
+        var browser = NewBrowser();
+        var token = (await browser.GetAsync("/Identity/Account/Login")).MainForm()!.Fields["__RequestVerificationToken"];
+
+        var page = await browser.PostAsync(path, [new("__RequestVerificationToken", token)]);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, page.Status);
+        ShouldBeGuarded(page);
+    }
+
     [Fact]
     public async Task Every_form_that_is_shown_has_its_token()
     {

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AuthServer.Migrations.PostgreSql.Migrations
 {
     [DbContext(typeof(AuthServerDbContext))]
-    [Migration("20261122222639_AccountHistory")]
+    [Migration("20261122225551_AccountHistory")]
     partial class AccountHistory
     {
         /// <inheritdoc />
@@ -24,6 +24,50 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.BulkWithdrawal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("OperatorId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.PrimitiveCollection<string[]>("Targets")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Withdrawn")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasFilter("\"FinishedAt\" IS NULL");
+
+                    b.ToTable("BulkWithdrawals", (string)null);
+                });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.Client", b =>
                 {
@@ -574,9 +618,13 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("At");
 
+                    b.HasIndex("CorrelationId");
+
                     b.HasIndex("SealId");
 
                     b.HasIndex("TargetId");
+
+                    b.HasIndex("ActorId", "At");
 
                     b.HasIndex("ClientId", "At");
 
@@ -722,6 +770,23 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.HasKey("RevocationId");
 
                     b.ToTable("Sweeps", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.Tally", b =>
+                {
+                    b.Property<DateTime>("Hour")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Hour", "Kind");
+
+                    b.ToTable("Tallies", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.TokenFamily", b =>
@@ -900,7 +965,12 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.Property<string>("NormalizedEmail")
                         .HasMaxLength(256)
-                        .HasColumnType("character varying(256)");
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
+
+                    b.Property<string>("NormalizedName")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<string>("NormalizedUserName")
                         .HasMaxLength(256)
@@ -941,6 +1011,8 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("NormalizedEmail")
                         .HasDatabaseName("EmailIndex");
+
+                    b.HasIndex("NormalizedName");
 
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()

@@ -11,14 +11,59 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AuthServer.Migrations.Sqlite.Migrations
 {
     [DbContext(typeof(AuthServerDbContext))]
-    [Migration("20261122222616_AccountHistory")]
-    partial class AccountHistory
+    [Migration("20261122212838_OperatorPages")]
+    partial class OperatorPages
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.BulkWithdrawal", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("FinishedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("OperatorId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Targets")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Withdrawn")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasFilter("\"FinishedAt\" IS NULL");
+
+                    b.ToTable("BulkWithdrawals", (string)null);
+                });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.Client", b =>
                 {
@@ -286,10 +331,6 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("BLOB");
 
-                    b.Property<string>("Declined")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
                     b.Property<DateTime?>("EndedAt")
                         .HasColumnType("TEXT");
 
@@ -329,15 +370,6 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Epoch")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("FirstAdministratorHash")
-                        .HasColumnType("BLOB");
-
-                    b.Property<DateTime?>("FirstAdministratorUntil")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("KeysVersion")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
@@ -441,44 +473,6 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.ToTable("LoginSessions", (string)null);
                 });
 
-            modelBuilder.Entity("AuthServer.Grants.Entities.OwedMail", b =>
-                {
-                    b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("Address")
-                        .IsRequired()
-                        .HasMaxLength(256)
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime?>("LeasedUntil")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("NextAttemptAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("UserId")
-                        .HasColumnType("BLOB");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("NextAttemptAt");
-
-                    b.ToTable("OwedMails", (string)null);
-                });
-
             modelBuilder.Entity("AuthServer.Grants.Entities.PushedRequest", b =>
                 {
                     b.Property<byte[]>("ReferenceHash")
@@ -577,9 +571,13 @@ namespace AuthServer.Migrations.Sqlite.Migrations
 
                     b.HasIndex("At");
 
+                    b.HasIndex("CorrelationId");
+
                     b.HasIndex("SealId");
 
                     b.HasIndex("TargetId");
+
+                    b.HasIndex("ActorId", "At");
 
                     b.HasIndex("ClientId", "At");
 
@@ -627,50 +625,6 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.ToTable("Scopes", (string)null);
                 });
 
-            modelBuilder.Entity("AuthServer.Grants.Entities.SecurityEvent", b =>
-                {
-                    b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("Address")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("At")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Count")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("LastAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("SessionId")
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("UserAgent")
-                        .HasMaxLength(512)
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("UserId")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("LastAt");
-
-                    b.HasIndex("UserId", "Id");
-
-                    b.ToTable("SecurityEvents", (string)null);
-                });
-
             modelBuilder.Entity("AuthServer.Grants.Entities.SigningKey", b =>
                 {
                     b.Property<string>("Kid")
@@ -685,17 +639,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
-                    b.Property<byte[]>("PublicKey")
-                        .HasColumnType("BLOB");
-
                     b.Property<byte[]>("SealedKey")
+                        .IsRequired()
                         .HasColumnType("BLOB");
-
-                    b.Property<DateTime>("SignsFrom")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime?>("WithdrawnAt")
-                        .HasColumnType("TEXT");
 
                     b.HasKey("Kid");
 
@@ -726,6 +672,23 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.HasKey("RevocationId");
 
                     b.ToTable("Sweeps", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.Tally", b =>
+                {
+                    b.Property<DateTime>("Hour")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Hour", "Kind");
+
+                    b.ToTable("Tallies", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.TokenFamily", b =>
@@ -909,6 +872,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("NormalizedName")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("NormalizedUserName")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
@@ -948,6 +914,8 @@ namespace AuthServer.Migrations.Sqlite.Migrations
 
                     b.HasIndex("NormalizedEmail")
                         .HasDatabaseName("EmailIndex");
+
+                    b.HasIndex("NormalizedName");
 
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()

@@ -1,4 +1,4 @@
-namespace AuthServer.Account;
+namespace AuthServer.Pages;
 
 /// <summary>What a browser calls itself, as a person would.</summary>
 internal static class UserAgents

@@ -1,0 +1,4 @@
+namespace AuthServer.Admin;
+
+/// <summary>One thing that falls, and what hangs on it, by name.</summary>
+internal sealed record Branch(string Words, IReadOnlyList<string> Leaves);

@@ -1,0 +1,27 @@
+using AuthServer.Upkeep;
+
+namespace AuthServer.Telemetry;
+
+/// <summary>What this server counts.</summary>
+internal static class TelemetryServices
+{
+    private static readonly TimeSpan TallyInterval = TimeSpan.FromMinutes(1);
+
+    public static void AddTelemetry(this IServiceCollection services)
+    {
+        services.AddSingleton<TokenMetrics>();
+        services.AddSingleton<Tallies>();
+        services.AddHostedService(provider => provider.GetRequiredService<Tallies>());
+        services.AddSingleton(provider => new UpkeepJob("tallying", TallyInterval, provider.GetRequiredService<Tallies>().RunAsync));
+    }
+
+    /// <summary>Counts what the token endpoint answers, faults of storage too: to be put outside of what turns those into answers.</summary>
+    public static TBuilder WithTokenMetrics<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.AddEndpointFilter(async (invocation, next) =>
+        {
+            var answer = await next(invocation);
+            invocation.HttpContext.RequestServices.GetRequiredService<TokenMetrics>().Answered(invocation.HttpContext, answer);
+            return answer;
+        });
+}
