@@ -33,22 +33,15 @@ internal sealed class SecurityHistoryModel(SecurityHistory history, SealedReceip
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        if (!Enum.IsDefined(Kind))
-        {
-            return BadRequest();
-        }
-
         var found = await history.ReadAsync(Me, Kind, Before, Size + 1, cancellationToken);
         Rows = [.. found.Take(Size)];
         Next = found.Count > Size ? Rows[^1].Id : null;
         return Page();
     }
 
-    public async Task<IActionResult> OnGetCsvAsync(CancellationToken cancellationToken) => Enum.IsDefined(Kind)
-        ? File(HistoryExport.Csv(await history.ReadAsync(Me, Kind, before: null, MaxExported, cancellationToken)), "text/csv; charset=utf-8", "security-history.csv")
-        : BadRequest();
+    public async Task<IActionResult> OnGetCsvAsync(CancellationToken cancellationToken) =>
+        File(HistoryExport.Csv(await history.ReadAsync(Me, Kind, before: null, MaxExported, cancellationToken)), "text/csv; charset=utf-8", "security-history.csv");
 
-    public async Task<IActionResult> OnGetJsonAsync(CancellationToken cancellationToken) => Enum.IsDefined(Kind)
-        ? File(HistoryExport.Json(await history.ReadAsync(Me, Kind, before: null, MaxExported, cancellationToken)), "application/json", "security-history.json")
-        : BadRequest();
+    public async Task<IActionResult> OnGetJsonAsync(CancellationToken cancellationToken) =>
+        File(HistoryExport.Json(await history.ReadAsync(Me, Kind, before: null, MaxExported, cancellationToken)), "application/json", "security-history.json");
 }
