@@ -16,7 +16,6 @@ internal sealed partial class FirstAdministrator(
     IDbContextFactory<AuthServerDbContext> contexts,
     Writes writes,
     Issuer issuer,
-    ILookupNormalizer normalizer,
     IHostEnvironment environment,
     TimeProvider time,
     ILogger<FirstAdministrator> logger)
@@ -29,7 +28,8 @@ internal sealed partial class FirstAdministrator(
     /// <summary>How long a link is good.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
-    private string NormalizedRole => normalizer.NormalizeName(Role);
+    // As Identity's own normalizer writes it.
+    private static readonly string NormalizedRole = Role.ToUpperInvariant();
 
     /// <summary>Prints a link where there is no administrator. In Development the demonstration has one.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
@@ -115,10 +115,10 @@ internal sealed partial class FirstAdministrator(
         row.ExecuteUpdateAsync(
             set => set.SetProperty(i => i.FirstAdministratorHash, hash).SetProperty(i => i.FirstAdministratorUntil, until), cancellationToken);
 
-    private Task<bool> ExistsAsync(AuthServerDbContext db, CancellationToken cancellationToken) =>
+    private static Task<bool> ExistsAsync(AuthServerDbContext db, CancellationToken cancellationToken) =>
         db.UserRoles.AnyAsync(link => db.Roles.Any(role => role.Id == link.RoleId && role.NormalizedName == NormalizedRole), cancellationToken);
 
-    private async Task<Guid> RoleAsync(AuthServerDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<Guid> RoleAsync(AuthServerDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await db.Roles.FirstOrDefaultAsync(role => role.NormalizedName == NormalizedRole, cancellationToken) is { } known)
         {
