@@ -36,6 +36,10 @@ public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> op
 
     public DbSet<Delivery> Deliveries => Set<Delivery>();
 
+    public DbSet<OwedMail> OwedMails => Set<OwedMail>();
+
+    public DbSet<SecurityEvent> SecurityEvents => Set<SecurityEvent>();
+
     public DbSet<Sweep> Sweeps => Set<Sweep>();
 
     public DbSet<BulkWithdrawal> BulkWithdrawals => Set<BulkWithdrawal>();

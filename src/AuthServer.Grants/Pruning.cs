@@ -40,6 +40,7 @@ public sealed class Pruning(IDbContextFactory<AuthServerDbContext> contexts, Wri
                 db => db.DeviceAuthorizations.Where(d => d.ExpiresAt <= now - Margin).OrderBy(d => d.ExpiresAt).Take(Batch), cancellationToken)
             + await DeleteAsync(db => db.UsedOnce.Where(u => u.ExpiresAt <= now - Margin).OrderBy(u => u.ExpiresAt).Take(Batch), cancellationToken)
             + await DeleteAsync(db => db.PushedRequests.Where(r => r.ExpiresAt <= now - Margin).OrderBy(r => r.ExpiresAt).Take(Batch), cancellationToken)
+            + await DeleteAsync(db => db.SecurityEvents.Where(e => e.LastAt <= now - times.Events).OrderBy(e => e.LastAt).Take(Batch), cancellationToken)
             + await DeleteAsync(db => Settled(db, DeliveryState.Acknowledged, owed), cancellationToken)
             + await DeleteAsync(db => Settled(db, DeliveryState.Failed, owed), cancellationToken)
             + await DeleteAsync(

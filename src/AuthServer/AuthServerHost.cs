@@ -50,7 +50,7 @@ internal static class AuthServerHost
         services.AddKeys();
         services.AddProtocol();
         services.AddOutbound();
-        services.AddMail();
+        services.AddMail(mailbox: builder.Environment.IsDevelopment());
         services.AddAccount();
         services.AddAuthorize();
         services.AddDevice();
@@ -75,6 +75,7 @@ internal static class AuthServerHost
         services.AddRazorPages(pages =>
         {
             pages.RootDirectory = "/";
+            pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/", OwnPages.Apply);
             pages.Conventions.ConfigureFilter(new HandledPosts());
             pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/Account", page =>
             {
@@ -147,6 +148,7 @@ internal static class AuthServerHost
 
         await app.Services.GetRequiredService<KeyPreparation>().PrepareAsync(app.Lifetime.ApplicationStopping);
         await app.Services.GetRequiredService<ImportPreparation>().PrepareAsync(app.Lifetime.ApplicationStopping);
+        await app.Services.GetRequiredService<FirstAdministrator>().PrepareAsync(app.Lifetime.ApplicationStopping);
         return true;
     }
 }

@@ -15,4 +15,8 @@ public sealed class RetentionOptions
     /// <summary>Deliveries that were acknowledged or given up, counted from the revocation that owed them. Default: 30 days.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan Deliveries { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>What happened at users' doors (sign-ins, failed ones, changes), as their security history shows it. Default: 180 days.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan Events { get; set; } = TimeSpan.FromDays(180);
 }

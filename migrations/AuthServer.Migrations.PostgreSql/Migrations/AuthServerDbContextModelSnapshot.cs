@@ -372,6 +372,12 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.Property<long>("Epoch")
                         .HasColumnType("bigint");
 
+                    b.Property<byte[]>("FirstAdministratorHash")
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTime?>("FirstAdministratorUntil")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<long>("KeysVersion")
                         .HasColumnType("bigint");
 
@@ -473,6 +479,44 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.HasIndex("UserId", "Status");
 
                     b.ToTable("LoginSessions", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.OwedMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime?>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAttemptAt");
+
+                    b.ToTable("OwedMails", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.PushedRequest", b =>
@@ -623,6 +667,49 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("Scopes", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.SecurityEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime>("LastAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("UserAgent")
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LastAt");
+
+                    b.HasIndex("UserId", "Id");
+
+                    b.ToTable("SecurityEvents", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.SigningKey", b =>

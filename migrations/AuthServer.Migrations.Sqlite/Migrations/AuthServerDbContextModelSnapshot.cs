@@ -373,6 +373,12 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.Property<long>("Epoch")
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("FirstAdministratorHash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("FirstAdministratorUntil")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("KeysVersion")
                         .HasColumnType("INTEGER");
 
@@ -475,6 +481,44 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.HasIndex("UserId", "Status");
 
                     b.ToTable("LoginSessions", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.OwedMail", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("LeasedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("NextAttemptAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("UserId")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAttemptAt");
+
+                    b.ToTable("OwedMails", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.PushedRequest", b =>
@@ -627,6 +671,50 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("Scopes", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.SecurityEvent", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("LastAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SessionId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("UserAgent")
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("UserId")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LastAt");
+
+                    b.HasIndex("UserId", "Id");
+
+                    b.ToTable("SecurityEvents", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.SigningKey", b =>

@@ -18,6 +18,12 @@ public sealed class Installation
     /// </summary>
     public long KeysVersion { get; set; }
 
+    /// <summary>SHA-256 of what opens the first administrator's page, while there is none: the newest link counts, and each once.</summary>
+    public byte[]? FirstAdministratorHash { get; set; }
+
+    /// <summary>From here on that link opens nothing.</summary>
+    public DateTime? FirstAdministratorUntil { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Installation>
     {
         public void Configure(EntityTypeBuilder<Installation> builder)

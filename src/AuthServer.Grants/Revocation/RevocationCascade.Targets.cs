@@ -137,6 +137,8 @@ public sealed partial class RevocationCascade
         }
 
         var fallen = await OfUserAsync(db, target, now, cancellationToken);
+        await db.SecurityEvents.Where(e => e.UserId == target.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.OwedMails.Where(m => m.UserId == target.Id).ExecuteDeleteAsync(cancellationToken);
         await db.Users.Where(u => u.Id == target.Id).ExecuteDeleteAsync(cancellationToken);
         return fallen;
     }

@@ -32,11 +32,19 @@ internal static class AccountServices
             .AddEntityFrameworkStores<AuthServerDbContext>()
             .AddUserManager<Users>()
             .AddSignInManager<SignIn>();
+        services.AddScoped(provider => (SignIn)provider.GetRequiredService<SignInManager<User>>());
         services.AddSingleton<DecoyPassword>();
         services.AddSingleton<UnknownNames>();
+        services.AddScoped<SecurityLog>();
+        services.AddScoped<SecurityHistory>();
+        services.AddScoped<PersonalData>();
         services.AddScoped<LoginSessions>();
         services.AddScoped<OwnWithdrawals>();
         services.AddSingleton<SealedReceipts>();
+        services.AddSingleton<FirstAdministrator>();
+        services.AddSingleton<OwedMails>();
+        services.AddSingleton<AccountMails>();
+        services.AddHostedService<MailLoop>();
 
         // After Identity's own configuration of its cookies.
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();

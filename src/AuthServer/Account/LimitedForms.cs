@@ -19,11 +19,12 @@ internal sealed class LimitedForms(FailureLimiter limiter) : IAsyncPageFilter
         ["/Account/Login"] = FailureKind.Password,
         ["/Account/LoginWith2fa"] = FailureKind.Password,
         ["/Account/LoginWithRecoveryCode"] = FailureKind.Password,
+        ["/Account/ResetPassword"] = FailureKind.Password,
+        ["/Account/FirstAdministrator"] = FailureKind.Password,
         ["/Account/Manage/ChangePassword"] = FailureKind.Password,
         ["/Account/Manage/DeletePersonalData"] = FailureKind.Password,
         ["/Account/Register"] = FailureKind.Mail,
         ["/Account/ForgotPassword"] = FailureKind.Mail,
-        ["/Account/ResendEmailConfirmation"] = FailureKind.Mail,
         ["/Account/Manage/Email"] = FailureKind.Mail,
     };
 
@@ -72,7 +73,7 @@ internal sealed class LimitedForms(FailureLimiter limiter) : IAsyncPageFilter
     {
         PageResult => true,
         RedirectToPageResult redirect => redirect.PageName == Lockout,
-        Pages.SeeOther seeOther => seeOther.Location.EndsWith("/Account/Lockout", StringComparison.Ordinal),
+        Pages.SeeOther seeOther => seeOther.Location.Contains("/Account/Lockout", StringComparison.Ordinal),
         _ => false,
     };
 

@@ -9,7 +9,7 @@ namespace AuthServer.Account;
 
 /// <summary>Login sessions: begun at sign-in, kept alive by use, found by what the cookie holds.</summary>
 internal sealed class LoginSessions(
-    AuthServerDbContext db, Writes writes, RevocationCascade cascade, IOptions<AuthServerOptions> options, TimeProvider time)
+    AuthServerDbContext db, Writes writes, RevocationCascade cascade, SecurityLog log, IOptions<AuthServerOptions> options, TimeProvider time)
 {
     private const int MaxUserAgentLength = 512;
 
@@ -37,16 +37,25 @@ internal sealed class LoginSessions(
         HttpContext context, Guid userId, int userEpoch, string amr, bool persistent, CancellationToken cancellationToken)
     {
         var current = context.Session();
+
+        // Who asks is asked here: a unit may run where there is no request.
+        var signedIn = log.New(userId, SecurityEventKind.SignedIn);
         var (key, expiresAt) = await writes.RunAsync(
             async (unit, token) =>
-                current?.User.Id == userId && await RenewAsync(unit, current.Session, amr, token) is { } renewed
+            {
+                var begun = current?.User.Id == userId && await RenewAsync(unit, current.Session, amr, token) is { } renewed
                     ? renewed
-                    : await ReplaceAsync(unit, context, current, NewSession(context, userId, userEpoch, amr, persistent), token),
+                    : await ReplaceAsync(unit, context, current, NewSession(context, userId, userEpoch, amr, persistent), token);
+                signedIn.SessionId = begun.Key.Sid;
+                unit.SecurityEvents.Add(signedIn);
+                await unit.SaveChangesAsync(token);
+                return begun;
+            },
             cancellationToken);
         return (key, expiresAt);
     }
 
-    private async Task<(SessionKey, DateTime)?> RenewAsync(
+    private async Task<(SessionKey Key, DateTime ExpiresAt)?> RenewAsync(
         AuthServerDbContext unit, LoginSession session, string amr, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -57,7 +66,7 @@ internal sealed class LoginSessions(
         return renewed == 1 ? (key, session.ExpiresAt) : null;
     }
 
-    private async Task<(SessionKey, DateTime)> ReplaceAsync(
+    private async Task<(SessionKey Key, DateTime ExpiresAt)> ReplaceAsync(
         AuthServerDbContext unit,
         HttpContext context,
         SessionState? current,
@@ -75,7 +84,6 @@ internal sealed class LoginSessions(
         }
 
         unit.LoginSessions.Add(next.Session);
-        await unit.SaveChangesAsync(cancellationToken);
         return (next.Key, next.Session.ExpiresAt);
     }
 

@@ -40,6 +40,12 @@ internal sealed class SessionCookie(Issuer issuer, IDataProtectionProvider dataP
             HostCookies.Apply(options.Cookie, issuer, cookie);
         }
 
+        if (name == IdentityConstants.TwoFactorUserIdScheme)
+        {
+            options.Events.OnSigningIn = SecondStep.SignInAsync;
+            options.Events.OnValidatePrincipal = SecondStep.ValidateAsync;
+        }
+
         if (name != IdentityConstants.ApplicationScheme)
         {
             return;

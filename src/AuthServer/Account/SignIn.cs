@@ -42,8 +42,18 @@ internal sealed class SignIn(
         User user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
     {
         var properties = authenticationProperties ?? new AuthenticationProperties();
-        SessionCookie.PutEpoch(properties, user.Epoch);
+        SessionCookie.PutEpoch(properties, SecondStep.Epoch(Context) ?? user.Epoch);
         return base.SignInWithClaimsAsync(user, properties, additionalClaims);
+    }
+
+    /// <summary>When the pause after too many tries ends for this name, whether anybody has it or not; null: there is none.</summary>
+    public async Task<DateTimeOffset?> PausedUntilAsync(string userName) => await UserManager.FindByNameAsync(userName) is { } user
+        && await UserManager.IsLockedOutAsync(user) ? user.LockoutEnd : unknown.PausedUntil(UserManager.NormalizeName(userName)!);
+
+    protected override Task<SignInResult> SignInOrTwoFactorAsync(User user, bool isPersistent, string? loginProvider = null, bool bypassTwoFactor = false)
+    {
+        SecondStep.Begin(Context, user);
+        return base.SignInOrTwoFactorAsync(user, isPersistent, loginProvider, bypassTwoFactor);
     }
 
     /// <summary>Nothing to refresh: the principal is read from the database at every request.</summary>

@@ -22,7 +22,7 @@ internal sealed class UnknownNames(DecoyPassword decoy, Writes writes, IOptions<
     /// <summary>Failed, or locked out: what a wrong password at this moment would give somebody of this name.</summary>
     public async Task<SignInResult> FailAsync(string normalizedName, string password)
     {
-        var key = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(normalizedName)));
+        var key = KeyOf(normalizedName);
         if (IsLockedOut(key))
         {
             return SignInResult.LockedOut;
@@ -32,6 +32,18 @@ internal sealed class UnknownNames(DecoyPassword decoy, Writes writes, IOptions<
         await WriteInVainAsync();
         return Count(key) ? SignInResult.LockedOut : SignInResult.Failed;
     }
+
+    /// <summary>When the pause for this name ends; null: there is none.</summary>
+    public DateTimeOffset? PausedUntil(string normalizedName)
+    {
+        var key = KeyOf(normalizedName);
+        lock (_gate)
+        {
+            return _names.GetValueOrDefault(key)?.LockedUntil;
+        }
+    }
+
+    private static string KeyOf(string normalizedName) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(normalizedName)));
 
     private bool IsLockedOut(string key)
     {
@@ -55,13 +67,14 @@ internal sealed class UnknownNames(DecoyPassword decoy, Writes writes, IOptions<
         }
     }
 
-    // A real user's failure is one row written and flushed; so is this, and nothing is left of it.
+    // A real user's failure looks for those of this hour and is written and flushed; so is this, and nothing is left of it.
     private Task WriteInVainAsync()
     {
         var row = new UsedOnce { Digest = RandomNumberGenerator.GetBytes(32), ExpiresAt = time.GetUtcNow().UtcDateTime };
         return writes.RunAsync(
             async (unit, token) =>
             {
+                await SecurityLog.OfHour(unit, Guid.Empty, row.ExpiresAt).AsNoTracking().ToListAsync(token);
                 unit.UsedOnce.Add(row);
                 await unit.SaveChangesAsync(token);
                 await unit.UsedOnce.Where(used => used.Digest == row.Digest).ExecuteDeleteAsync(token);

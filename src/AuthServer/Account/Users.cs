@@ -25,6 +25,7 @@ internal sealed class Users(
     AuthServerDbContext db,
     CredentialChange credentials,
     RevocationCascade cascade,
+    SecurityLog log,
     IHttpContextAccessor accessor,
     TimeProvider time)
     : UserManager<User>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
@@ -34,16 +35,53 @@ internal sealed class Users(
     /// <summary>By our clock; Identity reads the machine's.</summary>
     public override Task<bool> IsLockedOutAsync(User user) => Task.FromResult(user.LockoutEnabled && user.LockoutEnd > time.GetUtcNow());
 
-    public override Task<IdentityResult> AccessFailedAsync(User user)
+    public override async Task<IdentityResult> AccessFailedAsync(User user)
     {
         var lockout = Options.Lockout;
+        List<SecurityEvent> noted = [await log.CountFailureAsync(user.Id)];
         if (++user.AccessFailedCount >= lockout.MaxFailedAccessAttempts)
         {
             user.LockoutEnd = time.GetUtcNow() + lockout.DefaultLockoutTimeSpan;
             user.AccessFailedCount = 0;
+            noted.Add(log.Add(user.Id, SecurityEventKind.SignInPaused));
         }
 
-        return UpdateUserAsync(user);
+        try
+        {
+            return await UpdateUserAsync(user);
+        }
+        finally
+        {
+            noted.ForEach(log.Forget);
+        }
+    }
+
+    public override Task<IdentityResult> ConfirmEmailAsync(User user, string token) =>
+        NotingAsync(user, SecurityEventKind.EmailConfirmed, () => base.ConfirmEmailAsync(user, token));
+
+    /// <summary>People sign in by their address: where that was the name, it is again.</summary>
+    public override Task<IdentityResult> ChangeEmailAsync(User user, string newEmail, string token) =>
+        NotingAsync(user, SecurityEventKind.EmailChanged, async () =>
+        {
+            var (name, email) = (user.UserName, user.Email);
+            user.UserName = string.Equals(name, email, StringComparison.OrdinalIgnoreCase) ? newEmail : name;
+            var changed = await base.ChangeEmailAsync(user, newEmail, token);
+            user.UserName = changed.Succeeded ? user.UserName : name;
+            return changed;
+        });
+
+    public override Task<IdentityResult> RedeemTwoFactorRecoveryCodeAsync(User user, string code) =>
+        NotingAsync(user, SecurityEventKind.RecoveryCodeUsed, () => base.RedeemTwoFactorRecoveryCodeAsync(user, code));
+
+    public override async Task<IEnumerable<string>?> GenerateNewTwoFactorRecoveryCodesAsync(User user, int number)
+    {
+        IEnumerable<string>? codes = null;
+        await NotingAsync(user, SecurityEventKind.RecoveryCodesMade, async () =>
+        {
+            codes = await base.GenerateNewTwoFactorRecoveryCodesAsync(user, number);
+            return codes is null ? IdentityResult.Failed() : IdentityResult.Success;
+        });
+        return codes;
     }
 
     public override Task<IdentityResult> ChangePasswordAsync(User user, string currentPassword, string newPassword) =>
@@ -61,7 +99,9 @@ internal sealed class Users(
     /// <summary>Switching it on withdraws nothing; switching off what was off, neither.</summary>
     public override Task<IdentityResult> SetTwoFactorEnabledAsync(User user, bool enabled) => user.TwoFactorEnabled && !enabled
         ? WithdrawingAsync(RevocationCause.SecondFactorReset, () => base.SetTwoFactorEnabledAsync(user, enabled))
-        : base.SetTwoFactorEnabledAsync(user, enabled);
+        : enabled && !user.TwoFactorEnabled
+            ? NotingAsync(user, SecurityEventKind.SecondFactorEnabled, () => base.SetTwoFactorEnabledAsync(user, enabled))
+            : base.SetTwoFactorEnabledAsync(user, enabled);
 
     /// <summary>
     /// The second factor is off until the new key has been proved. A key that no sign-in asks for is no credential yet: replacing it withdraws
@@ -133,6 +173,20 @@ internal sealed class Users(
         if (entry.State == EntityState.Modified)
         {
             entry.State = EntityState.Unchanged;
+        }
+    }
+
+    /// <summary>The event is saved with the change, or not at all.</summary>
+    private async Task<IdentityResult> NotingAsync(User user, SecurityEventKind kind, Func<Task<IdentityResult>> change)
+    {
+        var noted = log.Add(user.Id, kind);
+        try
+        {
+            return await change();
+        }
+        finally
+        {
+            log.Forget(noted);
         }
     }
 

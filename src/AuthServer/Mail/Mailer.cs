@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Mail;
 
 /// <summary>Hands one mail to the SMTP server (RFC 6409). It keeps nothing: who must not lose a mail writes down first that it is owed.</summary>
-internal sealed class Mailer(IOptionsMonitor<MailOptions> options, TimeProvider time)
+internal sealed class Mailer(IOptionsMonitor<MailOptions> options, Mailbox mailbox, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
@@ -16,6 +16,12 @@ internal sealed class Mailer(IOptionsMonitor<MailOptions> options, TimeProvider 
         var mail = options.CurrentValue;
         if (string.IsNullOrEmpty(mail.Host))
         {
+            if (mailbox.IsOpen)
+            {
+                mailbox.Keep(new KeptMail(time.GetUtcNow().UtcDateTime, address, subject, text));
+                return;
+            }
+
             throw new MailException($"{MailOptions.Section}:{nameof(MailOptions.Host)} is not configured.") { IsPermanent = true };
         }
 

@@ -27,5 +27,5 @@ internal static class UpkeepServices
         services.AddHostedService<UpkeepLoop>();
     }
 
-    private static PruningTimes Times(RetentionOptions retention) => new(retention.Ended, retention.Deliveries);
+    private static PruningTimes Times(RetentionOptions retention) => new(retention.Ended, retention.Deliveries) { Events = retention.Events };
 }

@@ -1,8 +1,10 @@
+using AuthServer.Account;
 using AuthServer.BackChannelLogout;
 using AuthServer.Database;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
+using AuthServer.Mail;
 using AuthServer.Outbound;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
@@ -81,6 +83,13 @@ public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logL
         return (person, [.. (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, 5))!]);
     }
 
+    /// <summary>Sends the mail that is owed, and returns what ever came for <paramref name="address"/>, the newest first.</summary>
+    internal async Task<IReadOnlyList<KeptMail>> MailOfAsync(string address)
+    {
+        await Services.GetRequiredService<AccountMails>().RunOnceAsync(CancellationToken.None);
+        return [.. Services.GetRequiredService<Mailbox>().Mails.Where(mail => mail.To == address)];
+    }
+
     /// <summary>Reads through a context of its own.</summary>
     public async Task<T> ReadAsync<T>(Func<AuthServerDbContext, Task<T>> read)
     {
@@ -116,6 +125,8 @@ public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logL
             // Nothing is called that no test answers for, and deliveries are sent when a test says so.
             services.AddHttpClient(OutboundHttp.ClientName).ConfigurePrimaryHttpMessageHandler(() => Receivers);
             services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(DeliveryLoop)));
+            services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(MailLoop)));
+            services.AddSingleton(new Mailbox(open: true));
             services.ConfigureDbContext<AuthServerDbContext>(context => context.AddInterceptors(Watch));
 
             // Hashing is slow on purpose; no test here is about that.

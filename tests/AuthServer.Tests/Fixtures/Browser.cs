@@ -68,7 +68,7 @@ public sealed class Browser(AuthServerFactory server)
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         foreach (var (name, value) in headers)
         {
-            request.Headers.Add(name, value);
+            request.Headers.TryAddWithoutValidation(name, value);
         }
 
         if (_cookies.Count > 0)
@@ -149,7 +149,7 @@ public sealed class Browser(AuthServerFactory server)
         request.Headers.Accept.ParseAdd("text/html");
         foreach (var (name, value) in Headers)
         {
-            request.Headers.Add(name, value);
+            request.Headers.TryAddWithoutValidation(name, value);
         }
 
         if (cookies && _cookies.Count > 0)

@@ -134,7 +134,6 @@ public sealed class RateLimitTests(LimitedServer server) : SpecFacts(server), IC
 
     [Theory]
     [InlineData("/Identity/Account/ForgotPassword")]
-    [InlineData("/Identity/Account/ResendEmailConfirmation")]
     public async Task Mail_is_asked_for_so_often_whoever_has_the_address(string path)
     {
         foreach (var email in new[] { (await Server.NewPersonAsync()).Email, Nobody() })

@@ -149,7 +149,7 @@ public sealed class WebHardeningTests(SqliteServer server) : SpecFacts(server), 
         await browser.SubmitAsync(form, ("Input.PhoneNumber", "+491511234567"));
 
         var names = browser.SetCookies.Select(cookie => cookie.Name.ToString()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        Assert.Equal(["__Host-authserver", "__Host-authserver-form", "__Host-authserver-notice"], names);
+        Assert.Equal(["__Host-authserver", "__Host-authserver-form"], names);
         Assert.All(browser.SetCookies, ShouldBeHostCookie);
     }
 

@@ -1,8 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using AuthServer.Grants.Entities;
+using AuthServer.Account;
 using AuthServer.Pages;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
@@ -11,7 +10,7 @@ namespace AuthServer.Areas.Identity.Pages.Account;
 
 /// <summary>Signing in with a password.</summary>
 [AllowAnonymous]
-internal sealed class LoginModel(SignInManager<User> signIn, IOptions<AuthServerOptions> options, IHostEnvironment environment) : PageModel
+internal sealed class LoginModel(SignIn signIn, IOptions<AuthServerOptions> options, IHostEnvironment environment) : PageModel
 {
     /// <summary>One answer for an unknown name, a wrong password and an account that may not sign in: nobody learns which accounts exist.</summary>
     private const string Refused = "E-mail or password is wrong. Check both and try again.";
@@ -60,7 +59,7 @@ internal sealed class LoginModel(SignInManager<User> signIn, IOptions<AuthServer
 
         if (result.IsLockedOut)
         {
-            return new SeeOther(Url.Page("./Lockout")!);
+            return await LockoutModel.ForAsync(signIn, Input.Email, Url);
         }
 
         ModelState.AddModelError("", Refused);

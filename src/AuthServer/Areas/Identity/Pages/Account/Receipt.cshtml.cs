@@ -1,6 +1,7 @@
 using AuthServer.Account;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
 using AuthServer.Protocol;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace AuthServer.Areas.Identity.Pages.Account;
 
-/// <summary>What a user has taken back. Its address is sealed: it is shown after a sign-out everywhere, too.</summary>
+/// <summary>What was withdrawn of a user's. Its address is sealed: it is shown after a sign-out everywhere, too.</summary>
 [AllowAnonymous]
 internal sealed class ReceiptModel(AuthServerDbContext db, SealedReceipts receipts, IOptions<AuthServerOptions> options) : PageModel
 {
@@ -20,6 +21,9 @@ internal sealed class ReceiptModel(AuthServerDbContext db, SealedReceipts receip
     public int Told { get; private set; }
 
     public DateTime JwtAcceptedUntil => JwtAcceptance.Until(Entry.At, options.Value.Lifetimes);
+
+    /// <summary>The user did it; not an operator, a client or the server.</summary>
+    public bool Own => Entry.ActorKind == RevocationActorKind.User;
 
     public bool SignedIn => User.Identity?.IsAuthenticated is true;
 

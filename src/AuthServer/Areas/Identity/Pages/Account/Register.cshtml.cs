@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AuthServer.Account;
 using AuthServer.Grants.Entities;
 using AuthServer.Pages;
 using Microsoft.AspNetCore.Authorization;
@@ -13,7 +14,7 @@ namespace AuthServer.Areas.Identity.Pages.Account;
 /// <summary>Making an account of one's own, where the operator lets people.</summary>
 [AllowAnonymous]
 internal sealed class RegisterModel(
-    UserManager<User> users, SignInManager<User> signIn, IOptions<AuthServerOptions> options, IOptions<IdentityOptions> identity,
+    UserManager<User> users, SignInManager<User> signIn, OwedMails mails, IOptions<AuthServerOptions> options, IOptions<IdentityOptions> identity,
     IHostEnvironment environment, TimeProvider clock) : PageModel
 {
     [BindProperty]
@@ -54,6 +55,7 @@ internal sealed class RegisterModel(
             return Page();
         }
 
+        await mails.OweAsync(OwedMailKind.ConfirmEmail, user.Id, Input.Email, HttpContext.RequestAborted);
         await signIn.SignInAsync(user, isPersistent: false);
         return new SeeOther(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : Url.Content("~/"));
     }

@@ -9,6 +9,7 @@ namespace AuthServer.Areas.Identity.Pages.Account.Manage;
 
 /// <summary>A new key for the authenticator app. Identity UI's page takes two steps to it, of which one may fail; this is one.</summary>
 [Authorize]
+[FreshSignIn]
 internal sealed class ResetAuthenticatorModel(UserManager<User> users) : PageModel
 {
     public IActionResult OnGet() => Page();

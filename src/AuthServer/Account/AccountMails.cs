@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text;
+using AuthServer.Grants.Entities;
+using AuthServer.Mail;
+using AuthServer.Protocol;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace AuthServer.Account;
+
+/// <summary>Writes the mails that are owed, link and all, and hands them over. What nobody has the address for is done, too.</summary>
+internal sealed partial class AccountMails(
+    OwedMails owed, IServiceScopeFactory scopes, Mailer mailer, Issuer issuer, ILogger<AccountMails> logger)
+{
+    /// <summary>Sends what is due now.</summary>
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        while (await owed.LeaseAsync(cancellationToken) is { } mail)
+        {
+            try
+            {
+                await SendAsync(mail, cancellationToken);
+                await owed.DoneAsync(mail, CancellationToken.None);
+            }
+            catch (MailException fault)
+            {
+                var again = !fault.IsPermanent && await owed.AgainAsync(mail, CancellationToken.None);
+                if (!again && fault.IsPermanent)
+                {
+                    await owed.DoneAsync(mail, CancellationToken.None);
+                }
+
+                LogNotTaken(logger, mail.Kind, mail.Attempts, again ? "It is tried again." : "It was given up.", fault.Message);
+            }
+        }
+    }
+
+    private async Task SendAsync(OwedMail mail, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        var user = mail.UserId is { } id ? await users.FindByIdAsync($"{id}") : await users.FindByEmailAsync(mail.Address);
+        if (user is not { Disabled: false })
+        {
+            return;
+        }
+
+        var (subject, text) = mail.Kind switch
+        {
+            OwedMailKind.ConfirmEmail => (
+                "Confirm your e-mail address",
+                $"please confirm that this is the address of your account:\n\n{Link("ConfirmEmail", user.Id, await users.GenerateEmailConfirmationTokenAsync(user))}"),
+            OwedMailKind.ChangeEmail => (
+                "Confirm your new e-mail address",
+                "please confirm that this is the new address of your account. From then on you sign in with it:\n\n"
+                + $"{Link("ConfirmEmail", user.Id, await users.GenerateChangeEmailTokenAsync(user, mail.Address))}&email={Uri.EscapeDataString(mail.Address)}"),
+            OwedMailKind.EmailChanged => (
+                "Your e-mail address was changed",
+                "your account has another e-mail address now, and this one is no longer used. Was it not you? Then tell whoever runs this server at once."),
+            OwedMailKind.ResetPassword => (
+                "Set a new password",
+                $"somebody, perhaps you, asked for a new password for your account. Set it here:\n\n{Link("ResetPassword", id: null, await users.GeneratePasswordResetTokenAsync(user))}\n\n"
+                + "Was it not you? Then do nothing; your password stays as it is."),
+            _ => throw new UnreachableException(),
+        };
+        await mailer.SendAsync(mail.Address, subject, Text(text, mail.Kind != OwedMailKind.EmailChanged), cancellationToken);
+    }
+
+    private string Link(string page, Guid? id, string token) =>
+        issuer.At($"/Identity/Account/{page}?{(id is null ? "" : $"user={id}&")}code={WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(token))}");
+
+    private string Text(string text, bool link) =>
+        $"""
+        Hello,
+
+        {text}
+
+        {(link ? "The link is good for a day. " : "")}This mail was sent by {issuer.Value}. Never answer it with a password.
+        """;
+
+    [LoggerMessage(2102, LogLevel.Warning, "A mail ({Kind}) was not taken at attempt {Attempt}. {What} {Words}")]
+    private static partial void LogNotTaken(ILogger logger, OwedMailKind kind, int attempt, string what, string words);
+}

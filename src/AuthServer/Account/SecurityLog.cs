@@ -1,0 +1,78 @@
+using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using AuthServer.Protocol;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Account;
+
+/// <summary>Writes down what happens at a user's door, in the save or unit of the act itself. Who guesses can make no more than some rows an hour.</summary>
+internal sealed class SecurityLog(AuthServerDbContext db, IHttpContextAccessor accessor, TimeProvider time)
+{
+    /// <summary>Addresses in an hour that failed sign-ins of one user are kept apart by; whatever comes from more is one row.</summary>
+    public const int MaxAddresses = 20;
+
+    private HttpContext? Context => accessor.HttpContext;
+
+    private string? Address => Context?.Connection.RemoteIpAddress?.ToString();
+
+    /// <summary>An event, for the caller to add where the act is written.</summary>
+    public SecurityEvent New(Guid userId, SecurityEventKind kind) => New(userId, kind, Address, sessionId: null);
+
+    /// <summary>Adds an event to what Identity's store saves next.</summary>
+    public SecurityEvent Add(Guid userId, SecurityEventKind kind)
+    {
+        var session = Context?.Session() is { } current && current.User.Id == userId ? current.Session.Id : (Guid?)null;
+        var noted = New(userId, kind, Address, session);
+        db.SecurityEvents.Add(noted);
+        return noted;
+    }
+
+    /// <summary>Counts a failed sign-in in what Identity's store saves next: one row for each hour and address.</summary>
+    public async Task<SecurityEvent> CountFailureAsync(Guid userId)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var hour = new DateTime(now.Year, now.Month, now.Day, now.Hour, 0, 0, DateTimeKind.Utc);
+        var rows = await OfHour(db, userId, hour).ToListAsync(CancellationToken.None);
+        var address = rows.Count < MaxAddresses || rows.Exists(row => row.Address == Address) ? Address : null;
+        if (rows.Find(row => row.Address == address) is { } row)
+        {
+            row.Count++;
+            row.LastAt = now;
+            return row;
+        }
+
+        var noted = New(userId, SecurityEventKind.SignInFailed, address, sessionId: null);
+        db.SecurityEvents.Add(noted);
+        return noted;
+    }
+
+    /// <summary>What was noted for a save that did not happen must not be saved with another.</summary>
+    public void Forget(SecurityEvent noted)
+    {
+        if (db.Entry(noted) is { State: EntityState.Added or EntityState.Modified } entry)
+        {
+            entry.State = EntityState.Detached;
+        }
+    }
+
+    /// <summary>The failed sign-ins of a user since the hour began.</summary>
+    public static IQueryable<SecurityEvent> OfHour(AuthServerDbContext db, Guid userId, DateTime hour) => db.SecurityEvents
+        .Where(e => e.UserId == userId && e.Kind == SecurityEventKind.SignInFailed && e.At >= hour).OrderBy(e => e.Id).Take(MaxAddresses + 1);
+
+    private SecurityEvent New(Guid userId, SecurityEventKind kind, string? address, Guid? sessionId)
+    {
+        var now = time.GetUtcNow();
+        var userAgent = Context?.Request.Headers.UserAgent.ToString().Replace("\0", "", StringComparison.Ordinal);
+        return new SecurityEvent
+        {
+            Id = Guid.CreateVersion7(now),
+            UserId = userId,
+            Kind = kind,
+            At = now.UtcDateTime,
+            LastAt = now.UtcDateTime,
+            Address = address,
+            UserAgent = userAgent?.Length > SecurityEvent.MaxUserAgentLength ? userAgent[..SecurityEvent.MaxUserAgentLength] : userAgent,
+            SessionId = sessionId,
+        };
+    }
+}
