@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Grants;
 
 /// <summary>The door for a database with many writers (PostgreSQL): a unit is a plain transaction; the server groups commits itself.</summary>
-public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> contexts) : Writes
+public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> contexts, WriteMetrics metrics) : Writes
 {
     private const int MaxAttempts = 5;
 
@@ -11,11 +11,13 @@ public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> cont
     {
         ThrowIfInsideUnit();
         cancellationToken.ThrowIfCancellationRequested();
+        using var activity = Tracing.Source.StartActivity("write");
+        var begun = metrics.Now;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await RunOnceAsync(unit);
+                return await RunOnceAsync(unit, new WriteUnit(metrics, begun));
             }
             catch (Exception fault) when (attempt < MaxAttempts && IsConflict(fault))
             {
@@ -35,21 +37,24 @@ public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> cont
         return Task.FromResult<IAsyncDisposable>(new WriteLease(db, leave: null));
     }
 
-    private async Task<T> RunOnceAsync<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit)
+    private async Task<T> RunOnceAsync<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit, WriteUnit run)
     {
         EnterUnit();
         await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
         db.MayWrite = true;
+        db.Unit = run;
         try
         {
             await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
             var result = await unit(db, CancellationToken.None);
             await transaction.CommitAsync(CancellationToken.None);
+            run.Committed();
             return result;
         }
         finally
         {
             db.MayWrite = false;
+            db.Unit = null;
         }
     }
 
