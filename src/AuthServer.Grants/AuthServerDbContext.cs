@@ -56,6 +56,9 @@ public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> op
     /// <summary>True while <see cref="Writes"/> holds the door open for this context.</summary>
     internal bool MayWrite { get; set; }
 
+    /// <summary>The unit that runs on this context; null: none does.</summary>
+    internal WriteUnit? Unit { get; set; }
+
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         if (MayWrite)

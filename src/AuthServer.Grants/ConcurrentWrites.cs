@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Grants;
 
 /// <summary>The door for a database with many writers (PostgreSQL): a unit is a plain transaction; the server groups commits itself.</summary>
-public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> contexts) : Writes
+public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> contexts, WriteMetrics metrics) : Writes
 {
     private const int MaxAttempts = 5;
 
@@ -12,12 +12,14 @@ public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> cont
     {
         ThrowIfInsideUnit();
         cancellationToken.ThrowIfCancellationRequested();
+        using var activity = Tracing.Source.StartActivity("write");
+        var begun = metrics.Now;
         for (var attempt = 1; ; attempt++)
         {
             var progress = new Progress();
             try
             {
-                return await RunOnceAsync(unit, progress);
+                return await RunOnceAsync(unit, progress, new WriteUnit(metrics, begun));
             }
             catch (Exception fault) when (attempt < MaxAttempts && (IsConflict(fault) || (progress.MayRunAgain && IsLost(fault))))
             {
@@ -37,11 +39,12 @@ public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> cont
         return Task.FromResult<IAsyncDisposable>(new WriteLease(db, leave: null));
     }
 
-    private async Task<T> RunOnceAsync<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit, Progress progress)
+    private async Task<T> RunOnceAsync<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit, Progress progress, WriteUnit run)
     {
         EnterUnit();
         await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
         db.MayWrite = true;
+        db.Unit = run;
         try
         {
             await db.Database.OpenConnectionAsync(CancellationToken.None);
@@ -50,11 +53,13 @@ public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> cont
             var result = await unit(db, CancellationToken.None);
             progress.MayRunAgain = false;
             await transaction.CommitAsync(CancellationToken.None);
+            run.Committed();
             return result;
         }
         finally
         {
             db.MayWrite = false;
+            db.Unit = null;
         }
     }
 

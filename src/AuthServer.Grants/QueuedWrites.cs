@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -19,14 +20,18 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
 
     private readonly IDbContextFactory<AuthServerDbContext> _contexts;
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly WriteMetrics _metrics;
     private readonly Func<DbException, bool> _isAway;
     private readonly Task _consumer;
 
     /// <param name="contexts">Where the units' contexts come from.</param>
+    /// <param name="metrics">Where waiting is counted.</param>
     /// <param name="isAway">Tells a database that cannot write now (disk full, locked) from a write it refused. Default: every write was refused.</param>
-    public QueuedWrites(IDbContextFactory<AuthServerDbContext> contexts, Func<DbException, bool>? isAway = null)
+    public QueuedWrites(IDbContextFactory<AuthServerDbContext> contexts, WriteMetrics metrics, Func<DbException, bool>? isAway = null)
     {
         _contexts = contexts;
+        _metrics = metrics;
+        metrics.Watch(() => _queue.Reader.Count);
         _isAway = isAway ?? (_ => false);
 
         // The consumer serves every request, so it must not run for ever in the context of the one that came first.
@@ -39,7 +44,8 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
     public override async Task<T> RunAsync<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit, CancellationToken cancellationToken)
     {
         ThrowIfInsideUnit();
-        var waiting = new Unit<T>(unit, cancellationToken);
+        using var activity = Tracing.Source.StartActivity("write");
+        var waiting = new Unit<T>(unit, new WriteUnit(_metrics, _metrics.Now), cancellationToken);
         Enqueue(waiting);
         return await waiting.Completion;
     }
@@ -80,6 +86,7 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
                 visit = waiting as Visit;
                 if (waiting is UnitOfWork unit && unit.TakeUp())
                 {
+                    unit.Run.TakenUp();
                     batch.Add(unit);
                 }
             }
@@ -133,7 +140,10 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
 
     private async Task RunUnitAsync(AuthServerDbContext db, IDbContextTransaction transaction, UnitOfWork unit)
     {
+        // What it does belongs to the request that asked for it, although the consumer does it.
+        Activity.Current = unit.Activity;
         await transaction.CreateSavepointAsync(Savepoint);
+        db.Unit = unit.Run;
         try
         {
             await unit.RunAsync(db);
@@ -148,6 +158,7 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
         }
         finally
         {
+            db.Unit = null;
             db.ChangeTracker.Clear();
         }
     }
@@ -172,8 +183,13 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
 
     private abstract class Waiting;
 
-    private abstract class UnitOfWork : Waiting
+    private abstract class UnitOfWork(WriteUnit run) : Waiting
     {
+        public WriteUnit Run => run;
+
+        /// <summary>Of who waits for it.</summary>
+        public Activity? Activity { get; } = Activity.Current;
+
         /// <summary>False where the caller has gone; from here on cancellation no longer counts.</summary>
         public abstract bool TakeUp();
 
@@ -184,7 +200,7 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
         public abstract void Fail(Exception fault);
     }
 
-    private sealed class Unit<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit, CancellationToken cancellationToken) : UnitOfWork
+    private sealed class Unit<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit, WriteUnit run, CancellationToken cancellationToken) : UnitOfWork(run)
     {
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
@@ -195,7 +211,15 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
 
         public override async Task RunAsync(AuthServerDbContext db) => _result = await unit(db, CancellationToken.None);
 
-        public override void Complete() => _completion.TrySetResult(_result);
+        public override void Complete()
+        {
+            // One that failed alone has had its answer.
+            if (!_completion.Task.IsCompleted)
+            {
+                Run.Committed();
+                _completion.SetResult(_result);
+            }
+        }
 
         public override void Fail(Exception fault) => _completion.TrySetException(fault);
     }

@@ -42,6 +42,7 @@ internal static class AuthServerHost
         });
 
         var services = builder.Services;
+        services.AddSystemd();
         services.AddSingleton(TimeProvider.System);
         services.AddOptions<AuthServerOptions>().BindConfiguration(AuthServerOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthServerOptions>, AuthServerOptionsValidator>();
@@ -105,12 +106,14 @@ internal static class AuthServerHost
 
     public static void UseAuthServer(this WebApplication app)
     {
+        app.UseRequestMetrics();
         app.UseProxies();
         app.UseSecurityHeaders();
         app.UseErrorPages();
         app.UseReadableForms();
         app.UseFiles();
         app.UseRouting();
+        app.UseEndpointNames();
         app.UseClientCors();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -58,4 +58,7 @@ public sealed class AuthServerOptions
 
     /// <summary>Which networks may be called although they are private.</summary>
     public OutboundOptions Outbound { get; set; } = new();
+
+    /// <summary>Who is told what this server measures.</summary>
+    public TelemetryOptions Telemetry { get; set; } = new();
 }

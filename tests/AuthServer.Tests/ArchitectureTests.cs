@@ -88,6 +88,25 @@ public sealed partial class ArchitectureTests
     public void No_file_is_longer_than_four_hundred_lines() =>
         Assert.DoesNotContain(Sources, source => Lines(source.Value) > 400);
 
+    [Fact]
+    public void No_two_log_messages_share_an_event_id()
+    {
+        var ids = Sources.Where(source => source.Key.EndsWith(".cs", StringComparison.Ordinal))
+            .SelectMany(source => LogMessage().Matches(source.Value).Select(match => match.Groups["id"].Value)).ToList();
+
+        Assert.True(ids.Count > 10, "The scan sees nothing.");
+        Assert.Equal(ids.Distinct(StringComparer.Ordinal), ids);
+    }
+
+    [Fact]
+    public void Every_event_id_is_in_the_operations_page()
+    {
+        var page = File.ReadAllText(Path.Combine(Root, "docs", "operations.md"));
+        Assert.All(
+            Sources.SelectMany(source => LogMessage().Matches(source.Value).Select(match => match.Groups["id"].Value)),
+            id => Assert.Contains($"| {id} |", page, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Manager")]
     [InlineData("Helper")]
@@ -126,6 +145,9 @@ public sealed partial class ArchitectureTests
 
         return from ?? throw new InvalidOperationException("The source is not here.");
     }
+
+    [GeneratedRegex(@"\[LoggerMessage\((EventId = )?(?<id>\d+)", RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex LogMessage();
 
     // A value that is written, not one that is compared with.
     [GeneratedRegex(

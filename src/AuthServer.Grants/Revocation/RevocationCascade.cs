@@ -38,6 +38,7 @@ public sealed partial class RevocationCascade(Writes writes, TimeProvider time, 
     public async Task<RevocationReceipt> RevokeAsync(
         AuthServerDbContext db, RevocationTarget target, RevocationCause cause, RevocationActor actor, CancellationToken cancellationToken)
     {
+        using var activity = Tracing.Source.StartActivity("revoke");
         var now = time.GetUtcNow();
         if (await WithdrawAsync(db, target, now.UtcDateTime, cancellationToken) is not { } fallen)
         {
@@ -81,7 +82,8 @@ public sealed partial class RevocationCascade(Writes writes, TimeProvider time, 
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        metrics.Revoked(cause);
+        metrics.Revoked(db, cause);
+        activity?.SetTag("authserver.revocation.id", entry.Id).SetTag("authserver.revocation.cause", RevocationMetrics.Word(cause));
         return new RevocationReceipt(entry, owed);
     }
 

@@ -8,6 +8,7 @@ internal static class BackChannelLogoutServices
         services.AddSingleton<LogoutTokens>();
         services.AddSingleton<LogoutNotices>();
         services.AddSingleton<MailNotices>();
+        services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<DeliveryDispatcher>();
         services.AddHostedService<DeliveryLoop>();
     }

@@ -11,7 +11,7 @@ namespace AuthServer.BackChannelLogout;
 /// who does not answer delays nobody else.
 /// </summary>
 internal sealed partial class DeliveryDispatcher(
-    Deliveries deliveries, LogoutNotices logouts, MailNotices mails, ILogger<DeliveryDispatcher> logger) : IDisposable
+    Deliveries deliveries, LogoutNotices logouts, MailNotices mails, DeliveryMetrics metrics, ILogger<DeliveryDispatcher> logger) : IDisposable
 {
     private const int MaxTurns = 32;
 
@@ -94,6 +94,10 @@ internal sealed partial class DeliveryDispatcher(
     /// <returns>Whether the receiver is worth another delivery now.</returns>
     private async Task<bool> DeliverAsync(DeliveryReceiver receiver, Delivery leased, CancellationToken cancellationToken)
     {
+        using var activity = Tracing.Source.StartActivity("deliver", ActivityKind.Producer)
+            ?.SetTag("authserver.revocation.id", leased.RevocationId)
+            .SetTag("authserver.delivery.kind", DeliveryMetrics.Word(leased.Kind))
+            .SetTag("authserver.delivery.attempt", leased.Attempts);
         DeliveryOutcome outcome;
         try
         {
@@ -110,10 +114,13 @@ internal sealed partial class DeliveryDispatcher(
             outcome = new DeliveryOutcome.Again("It could not be sent; the server's log says why.");
         }
 
+        activity?.SetTag("authserver.delivery.outcome", DeliveryMetrics.Word(outcome));
+
         // Sent is sent, also when the server stops just now.
         if (await deliveries.SettleAsync(leased, outcome, CancellationToken.None))
         {
             Log(leased, outcome);
+            metrics.Settled(leased, outcome);
         }
 
         if (outcome is DeliveryOutcome.Again)

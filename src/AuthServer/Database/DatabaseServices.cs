@@ -1,5 +1,6 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Revocation;
+using AuthServer.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
@@ -18,10 +19,12 @@ internal static class DatabaseServices
         services.AddSingleton<Writes>(provider =>
         {
             var contexts = provider.GetRequiredService<IDbContextFactory<AuthServerDbContext>>();
-            return Provider(provider) == DatabaseProvider.Sqlite ? new QueuedWrites(contexts, SqliteFaults.MeansAway) : new ConcurrentWrites(contexts);
+            var metrics = provider.GetRequiredService<WriteMetrics>();
+            return Provider(provider) == DatabaseProvider.Sqlite ? new QueuedWrites(contexts, metrics, SqliteFaults.MeansAway) : new ConcurrentWrites(contexts, metrics);
         });
         services.AddMetrics();
         services.AddSingleton<RevocationMetrics>();
+        services.AddSingleton<WriteMetrics>();
         services.AddSingleton<RevocationCascade>();
         services.AddSingleton<CredentialChange>();
         services.AddSingleton<Deliveries>();
@@ -45,7 +48,7 @@ internal static class DatabaseServices
             builder.UseNpgsql(options.ConnectionString, npgsql => npgsql.MigrationsAssembly("AuthServer.Migrations.PostgreSql"));
         }
 
-        builder.AddInterceptors(new WriteGuard());
+        builder.AddInterceptors(new WriteGuard(), new StatementTelemetry());
 
         // Counting stops at a limit; which rows it counts does not matter, and sorting a million of them would.
         builder.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));

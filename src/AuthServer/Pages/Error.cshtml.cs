@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -15,8 +14,8 @@ internal sealed class ErrorModel : PageModel
 
     public string Advice { get; private set; } = "";
 
-    /// <summary>The operator finds the request in the log by it.</summary>
-    public string RequestId => Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
+    /// <summary>The operator finds the request by it: in the log, and in the ledger where it withdrew something.</summary>
+    public string RequestId => HttpContext.TraceIdentifier;
 
     private string Wait => int.TryParse(Response.Headers.RetryAfter, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 60
         ? $"{(seconds + 59) / 60} minutes"

@@ -16,7 +16,7 @@ internal static partial class Welcome
         }
     }
 
-    [LoggerMessage(1301, LogLevel.Information,
+    [LoggerMessage(4001, LogLevel.Information,
         "AuthServer is ready.\n  Open        {Address}\n  Try it at   {Playground}\n  Sign in as  {People}\n  (the demo accounts of a database made in Development)")]
     private static partial void LogWelcome(ILogger logger, string address, string playground, string people);
 }

@@ -49,6 +49,7 @@ internal sealed record OAuthError(int Status, string Error, string Description) 
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        httpContext.Features.Get<MeasuredRequest>()?.Error = Error;
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.CacheControl = "no-store";

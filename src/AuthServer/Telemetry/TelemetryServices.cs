@@ -1,4 +1,5 @@
 using AuthServer.Upkeep;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Telemetry;
 
@@ -10,6 +11,11 @@ internal static class TelemetryServices
     public static void AddTelemetry(this IServiceCollection services)
     {
         services.AddSingleton<TokenMetrics>();
+        services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<IValidateOptions<AuthServerOptions>, TelemetryValidator>();
+        services.AddSingleton<MetricsListener>();
+        services.AddHostedService(provider => provider.GetRequiredService<MetricsListener>());
+        services.AddHostedService<TelemetryExport>();
         services.AddSingleton<Tallies>();
         services.AddHostedService(provider => provider.GetRequiredService<Tallies>());
         services.AddSingleton(provider => new UpkeepJob("tallying", TallyInterval, provider.GetRequiredService<Tallies>().RunAsync));

@@ -40,6 +40,6 @@ internal sealed partial class UpkeepLoop(IEnumerable<UpkeepJob> jobs, TimeProvid
         }
     }
 
-    [LoggerMessage(1201, LogLevel.Error, "The job {Job} failed; it is tried again.")]
+    [LoggerMessage(1401, LogLevel.Error, "The job {Job} failed; it is tried again.")]
     private static partial void LogFailed(ILogger logger, string job, Exception fault);
 }

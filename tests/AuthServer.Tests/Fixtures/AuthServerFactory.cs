@@ -21,7 +21,7 @@ namespace AuthServer.Tests.Fixtures;
 /// The whole server as in production, on a database of its own, with a clock that a test moves, a watch on its statements and its log kept.
 /// Clients, scopes and people come from <c>import.json</c>. A test may only move the clock forward: the tests of a class share one server.
 /// </summary>
-public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logLevel = LogLevel.Warning, AuthServerFactory? beside = null)
+public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel? logLevel = null, AuthServerFactory? beside = null)
     : WebApplicationFactory<Program>, IAsyncLifetime
 {
     public const string Issuer = "https://auth.example";
@@ -38,7 +38,22 @@ public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logL
     public Receivers Receivers { get; } = new();
 
     /// <summary>Speaks to the server; keeps no cookies, follows nothing.</summary>
-    public HttpClient Http => field ??= new HttpClient(Server.CreateHandler()) { BaseAddress = new Uri(Issuer) };
+    public HttpClient Http
+    {
+        get
+        {
+            if (field is null)
+            {
+                Secrets.InnerHandler = Server.CreateHandler();
+                field = new HttpClient(Secrets) { BaseAddress = new Uri(Issuer) };
+            }
+
+            return field;
+        }
+    }
+
+    /// <summary>What must not be in the log.</summary>
+    public SecretsSeen Secrets { get; } = new();
 
     public virtual async ValueTask InitializeAsync()
     {
@@ -55,6 +70,7 @@ public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logL
         }
 
         GC.SuppressFinalize(this);
+        Secrets.ShouldNotBeIn(Log);
     }
 
     /// <summary>A client of <c>import.json</c>.</summary>
@@ -112,9 +128,12 @@ public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel logL
             builder.UseSetting(key, value);
         }
 
-        foreach (var category in new[] { "Default", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore" })
+        if (logLevel is { } level)
         {
-            builder.UseSetting($"Logging:LogLevel:{category}", logLevel.ToString());
+            foreach (var category in new[] { "Default", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore" })
+            {
+                builder.UseSetting($"Logging:LogLevel:{category}", level.ToString());
+            }
         }
 
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));

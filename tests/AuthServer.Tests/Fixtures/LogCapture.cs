@@ -30,14 +30,17 @@ public sealed class LogCapture : ILoggerProvider
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull
         {
-            capture.Write(new(category, LogLevel.Trace, Text(state)));
+            capture.Write(new(category, LogLevel.Trace, Text(state), "a scope"));
             return null;
         }
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            capture.Write(new(category, logLevel, $"{formatter(state, exception)} {Text(state)} {exception}"));
+            capture.Write(new(category, logLevel, $"{formatter(state, exception)} {Text(state)} {exception}", Template(state), eventId.Id));
+
+        private static string Template<TState>(TState state) =>
+            (state as IEnumerable<KeyValuePair<string, object?>>)?.FirstOrDefault(value => value.Key == "{OriginalFormat}").Value?.ToString() ?? "(no template)";
 
         private static string Text<TState>(TState state) => state is IEnumerable<KeyValuePair<string, object?>> values
             ? string.Join(' ', values.Select(value => $"{value.Key}={value.Value}"))
@@ -46,4 +49,4 @@ public sealed class LogCapture : ILoggerProvider
 }
 
 /// <summary>What was logged once.</summary>
-public sealed record LogLine(string Category, LogLevel Level, string Text);
+public sealed record LogLine(string Category, LogLevel Level, string Text, string Template, int EventId = 0);

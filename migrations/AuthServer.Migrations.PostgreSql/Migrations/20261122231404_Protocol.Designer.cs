@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AuthServer.Migrations.PostgreSql.Migrations
 {
     [DbContext(typeof(AuthServerDbContext))]
-    [Migration("20261122213913_DeclinedScopes")]
-    partial class DeclinedScopes
+    [Migration("20261122231404_Protocol")]
+    partial class Protocol
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -24,6 +24,50 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.BulkWithdrawal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("OperatorId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.PrimitiveCollection<string[]>("Targets")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Withdrawn")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasFilter("\"FinishedAt\" IS NULL");
+
+                    b.ToTable("BulkWithdrawals", (string)null);
+                });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.Client", b =>
                 {
@@ -331,6 +375,15 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.Property<long>("Epoch")
                         .HasColumnType("bigint");
 
+                    b.Property<byte[]>("FirstAdministratorHash")
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTime?>("FirstAdministratorUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("KeysVersion")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Id");
 
                     b.ToTable("Installation", (string)null);
@@ -431,6 +484,44 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.ToTable("LoginSessions", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Grants.Entities.OwedMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime?>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAttemptAt");
+
+                    b.ToTable("OwedMails", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Grants.Entities.PushedRequest", b =>
                 {
                     b.Property<byte[]>("ReferenceHash")
@@ -527,9 +618,13 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("At");
 
+                    b.HasIndex("CorrelationId");
+
                     b.HasIndex("SealId");
 
                     b.HasIndex("TargetId");
+
+                    b.HasIndex("ActorId", "At");
 
                     b.HasIndex("ClientId", "At");
 
@@ -577,6 +672,49 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.ToTable("Scopes", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Grants.Entities.SecurityEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime>("LastAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("UserAgent")
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LastAt");
+
+                    b.HasIndex("UserId", "Id");
+
+                    b.ToTable("SecurityEvents", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Grants.Entities.SigningKey", b =>
                 {
                     b.Property<string>("Kid")
@@ -591,9 +729,17 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<byte[]>("SealedKey")
-                        .IsRequired()
+                    b.Property<byte[]>("PublicKey")
                         .HasColumnType("bytea");
+
+                    b.Property<byte[]>("SealedKey")
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTime>("SignsFrom")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Kid");
 
@@ -624,6 +770,23 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.HasKey("RevocationId");
 
                     b.ToTable("Sweeps", (string)null);
+                });
+
+            modelBuilder.Entity("AuthServer.Grants.Entities.Tally", b =>
+                {
+                    b.Property<DateTime>("Hour")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Hour", "Kind");
+
+                    b.ToTable("Tallies", (string)null);
                 });
 
             modelBuilder.Entity("AuthServer.Grants.Entities.TokenFamily", b =>
@@ -802,7 +965,12 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.Property<string>("NormalizedEmail")
                         .HasMaxLength(256)
-                        .HasColumnType("character varying(256)");
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
+
+                    b.Property<string>("NormalizedName")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<string>("NormalizedUserName")
                         .HasMaxLength(256)
@@ -843,6 +1011,8 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("NormalizedEmail")
                         .HasDatabaseName("EmailIndex");
+
+                    b.HasIndex("NormalizedName");
 
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
