@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Grants;
@@ -69,7 +68,7 @@ public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> cont
 
     // The connection broke: as a rule one of the pool's, from before the database was started again. A time-out is none: it would last once more.
     private static bool IsLost(Exception fault) => DatabaseFault.Find(fault) is { } said
-        && (said.SqlState is "57P01" or "57P02" || said.InnerException is IOException or SocketException);
+        && (said.SqlState is "57P01" or "57P02" || said.InnerException is IOException);
 
     // Besides what the driver calls transient: operator_intervention (shutdown, crash), and read_only_sql_transaction, a standby's answer.
     private static bool IsAway(Exception fault) => DatabaseFault.Find(fault) is { } said

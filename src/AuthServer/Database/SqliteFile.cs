@@ -19,7 +19,7 @@ internal static class SqliteFile
         var path = new SqliteConnectionStringBuilder(connectionString).DataSource;
         try
         {
-            Create(path);
+            Touch(path);
             await using var connection = new SqliteConnection(connectionString);
             await connection.OpenAsync(cancellationToken);
 
@@ -30,9 +30,6 @@ internal static class SqliteFile
             }
 
             await ReadAsync(connection, "PRAGMA journal_mode = WAL;", cancellationToken);
-
-            // A write that changes nothing, and fails where the file may not be written or another process keeps it.
-            await ReadAsync(connection, "PRAGMA user_version = 0;", cancellationToken);
         }
         catch (SqliteException fault) when (fault.SqliteErrorCode is Corrupt or NotADatabase)
         {
@@ -56,11 +53,19 @@ internal static class SqliteFile
         + "run AuthServer --restored once, then start again.",
         cause);
 
-    private static void Create(string path)
+    // Before SQLite does: it would read a file that it may not write, and leave files beside it that nobody may write either.
+    private static void Touch(string path)
     {
-        if (!OperatingSystem.IsWindows() && path.Length > 0 && path != ":memory:" && !File.Exists(path))
+        if (!OperatingSystem.IsWindows() && path.Length > 0 && path != ":memory:")
         {
-            new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
+            var mode = File.Exists(path) ? FileMode.Open : FileMode.CreateNew;
+            var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+            if (mode == FileMode.CreateNew)
+            {
+                options.UnixCreateMode = OwnerOnly;
+            }
+
+            new FileStream(path, options).Dispose();
         }
     }
 }

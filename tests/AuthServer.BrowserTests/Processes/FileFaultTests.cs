@@ -70,7 +70,7 @@ public sealed class FileFaultTests
         File.Move(certificate + ".away", certificate, overwrite: true);
 
         SetMode(server.File, UnixFileMode.UserRead);
-        await ShouldRefuseAsync(server, "authserver.db", "readonly");
+        await ShouldRefuseAsync(server, "authserver.db", "denied");
 
         SetMode(server.File, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await server.StartAgainAsync();

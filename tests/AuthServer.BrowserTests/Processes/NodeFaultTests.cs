@@ -41,6 +41,9 @@ public sealed class NodeFaultTests
         await using var nodes = await Nodes.StartNewAsync(cluster.Server);
         var log = new Acknowledged();
         List<Caller> callers = [.. Callers(nodes.A, [1, 2, 3]), .. Callers(nodes.B, [4, 5, 6])];
+        using var asks = new Caller(nodes.A, KillableServer.Resident(7));
+        using var asksB = asks.At(nodes.B);
+        var spare = await asks.GetTokensAsync();
         var load = Load.Begin(log, callers);
         foreach (var away in new (Func<Task> Goes, Func<Task> Returns)[]
         {
@@ -59,6 +62,12 @@ public sealed class NodeFaultTests
                 Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (await node.HealthAsync("ready"), await node.HealthAsync("live")));
             }
 
+            // Neither success nor "it is dead": nobody knows.
+            await Task.WhenAll(
+                Assert.ThrowsAsync<AwayException>(() => asks.RevokeAsync(spare.RefreshToken)),
+                Assert.ThrowsAsync<AwayException>(() => asks.IsActiveAsync(spare.AccessToken)),
+                Assert.ThrowsAsync<AwayException>(() => asksB.RefreshAsync(spare.RefreshToken)));
+
             await away.Returns();
             foreach (var node in new[] { nodes.A, nodes.B })
             {
@@ -66,6 +75,7 @@ public sealed class NodeFaultTests
             }
         }
 
+        Assert.True(await asksB.IsActiveAsync(spare.AccessToken));
         var back = log.Rotations;
         await load.UntilAsync(done => done.Rotations >= back + 40, Longest, () => nodes.A.Output + nodes.B.Output);
         var held = await load.EndAsync();

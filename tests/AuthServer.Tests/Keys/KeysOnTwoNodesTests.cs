@@ -1,4 +1,5 @@
 using System.Net;
+using System.Xml.Linq;
 using AuthServer.Grants.Revocation;
 using AuthServer.Keys;
 using AuthServer.Tests.Fixtures;
@@ -73,6 +74,25 @@ public sealed class KeysOnTwoNodesTests : IAsyncLifetime
 
             Assert.Equal(1 + round, await _a.ReadAsync(db => db.SigningKeys.CountAsync(key => key.Alg == "ES256")));
         }
+    }
+
+    [Fact]
+    public async Task Of_two_nodes_that_make_a_ring_key_at_the_same_moment_one_keeps_its_own_back()
+    {
+        var (a, b) = (_a.Services.GetRequiredService<RingRepository>(), _b.Services.GetRequiredService<RingRepository>());
+        a.GetAllElements();
+        b.GetAllElements();
+
+        a.StoreElement(new XElement("key", new XAttribute("id", "a")), "key-a");
+        b.StoreElement(new XElement("key", new XAttribute("id", "b")), "key-b");
+
+        Assert.Equal(["key-a"], await ElementsAsync());
+        b.GetAllElements();
+        b.StoreElement(new XElement("key", new XAttribute("id", "b")), "key-b");
+        Assert.Equal(["key-a", "key-b"], await ElementsAsync());
+
+        Task<List<string>> ElementsAsync() => _a.ReadAsync(db => db.DataProtectionKeys
+            .Select(row => row.FriendlyName).Where(name => name == "key-a" || name == "key-b").OrderBy(name => name).ToListAsync(Cancellation));
     }
 
     private static SigningKeyRotation Rotation(AuthServerFactory node) => node.Services.GetRequiredService<SigningKeyRotation>();

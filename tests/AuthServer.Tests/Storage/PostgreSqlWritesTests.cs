@@ -34,11 +34,65 @@ public sealed class PostgreSqlWritesTests() : WritesFacts(DatabaseProvider.Postg
     }
 
     [Fact]
-    public async Task Lost_connection_is_unavailable_and_not_run_again()
+    public async Task Connection_lost_before_the_commit_was_sent_is_run_again()
+    {
+        var runs = 0;
+        await Writes.RunAsync(
+            async (db, token) =>
+            {
+                if (runs++ == 0)
+                {
+                    await EndConnectionAsync(db, token);
+                }
+
+                db.Add(NewScope("a"));
+                await db.SaveChangesAsync(token);
+            },
+            Cancellation);
+
+        Assert.Equal(2, runs);
+        Assert.Equal(["a"], await ScopesAsync());
+    }
+
+    [Fact]
+    public async Task Connection_that_is_lost_again_and_again_is_unavailable()
     {
         var runs = 0;
         Watch.BeforeStatement = sql => Fail(sql, ref runs, PostgresErrorCodes.AdminShutdown);
         await Assert.ThrowsAsync<WritesUnavailableException>(() => AddAsync("a"));
+        Assert.Equal(5, runs);
+    }
+
+    [Fact]
+    public async Task Connection_lost_at_the_commit_is_unavailable_and_not_run_again()
+    {
+        var runs = 0;
+        await Assert.ThrowsAsync<WritesUnavailableException>(() => Writes.RunAsync(
+            async (db, token) =>
+            {
+                runs++;
+                db.Add(NewScope("a"));
+                await db.SaveChangesAsync(token);
+                await EndConnectionAsync(db, token);
+            },
+            Cancellation));
+
+        Assert.Equal(1, runs);
+    }
+
+    [Fact]
+    public async Task Statement_that_takes_too_long_is_unavailable_and_not_run_again()
+    {
+        var runs = 0;
+        await Assert.ThrowsAsync<WritesUnavailableException>(() => Writes.RunAsync(
+            async (db, token) =>
+            {
+                runs++;
+                db.Database.SetCommandTimeout(1);
+                await db.Database.ExecuteSqlAsync($"SELECT pg_sleep(30)", token);
+            },
+            Cancellation));
+
         Assert.Equal(1, runs);
     }
 
@@ -144,13 +198,21 @@ public sealed class PostgreSqlWritesTests() : WritesFacts(DatabaseProvider.Postg
 
     private static bool IsInsert(string sql) => sql.Contains("INSERT INTO \"Scopes\"", StringComparison.Ordinal);
 
-    private async Task InAnotherTransactionAsync()
+    private Task InAnotherTransactionAsync() =>
+        ExecuteBesideAsync("INSERT INTO \"Scopes\" (\"Name\", \"Description\", \"Resources\", \"Claims\") VALUES ('a', 'a', '{}', '{}')");
+
+    private async Task EndConnectionAsync(AuthServerDbContext db, CancellationToken cancellationToken)
+    {
+        var pid = await db.Database.SqlQuery<int>($"SELECT pg_backend_pid() AS \"Value\"").SingleAsync(cancellationToken);
+        await ExecuteBesideAsync($"SELECT pg_terminate_backend({pid}, 10000)");
+    }
+
+    private async Task ExecuteBesideAsync(string sql)
     {
         await using var db = Storage.NewContext();
         await using var connection = new NpgsqlConnection(db.Database.GetConnectionString());
         await connection.OpenAsync(Cancellation);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO \"Scopes\" (\"Name\", \"Description\", \"Resources\", \"Claims\") VALUES ('a', 'a', '{}', '{}')";
+        await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 }
