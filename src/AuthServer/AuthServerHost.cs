@@ -22,6 +22,7 @@ using AuthServer.UserInfo;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.Razor;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer;
@@ -43,6 +44,9 @@ internal static class AuthServerHost
 
         var services = builder.Services;
         services.AddSystemd();
+
+        // It chooses a form for the log; who configured one meant it.
+        services.AddOptions<ConsoleLoggerOptions>().BindConfiguration("Logging:Console");
         services.AddSingleton(TimeProvider.System);
         services.AddOptions<AuthServerOptions>().BindConfiguration(AuthServerOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthServerOptions>, AuthServerOptionsValidator>();

@@ -52,14 +52,17 @@ internal sealed partial class RequestMetrics
         }
         finally
         {
-            Measure(context, request, _time.GetElapsedTime(begun));
+            Measure(context, request, activity, _time.GetElapsedTime(begun));
         }
     }
 
-    private void Measure(HttpContext context, MeasuredRequest request, TimeSpan elapsed)
+    private void Measure(HttpContext context, MeasuredRequest request, Activity? activity, TimeSpan elapsed)
     {
         var (endpoint, status) = (request.Endpoint ?? NoEndpoint, context.Response.StatusCode);
         var outcome = context.RequestAborted.IsCancellationRequested ? "aborted" : Outcome(request, status);
+        var method = Method(context.Request.Method);
+        activity?.DisplayName = $"{method} {endpoint}";
+        activity?.SetTag("authserver.request.outcome", outcome);
         var named = new KeyValuePair<string, object?>("endpoint", endpoint);
         _duration.Record(elapsed.TotalSeconds, named, new("outcome", outcome));
         _statements.Record(request.Statements, named);
@@ -68,7 +71,7 @@ internal sealed partial class RequestMetrics
         var level = status < StatusCodes.Status400BadRequest && endpoint.StartsWith("/healthz", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Information;
         if (_logger.IsEnabled(level))
         {
-            var (method, address) = (Method(context.Request.Method), context.Connection.RemoteIpAddress?.ToString());
+            var address = context.Connection.RemoteIpAddress?.ToString();
             LogAnswered(_logger, level, method, endpoint, status, outcome, elapsed.TotalMilliseconds, request.Statements, address);
         }
     }

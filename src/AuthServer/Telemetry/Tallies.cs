@@ -14,6 +14,8 @@ internal sealed class Tallies : IHostedService, IDisposable
     private readonly MeterListener _listener = new();
     private readonly Writes _writes;
     private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private Task? _last;
     private long _issued;
     private long _refused;
 
@@ -46,7 +48,14 @@ internal sealed class Tallies : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
+    /// <summary>A host may be stopped from two sides at once; neither goes on to dispose before the last of it is written.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return _last ??= RunAsync(cancellationToken);
+        }
+    }
 
     public void Dispose() => _listener.Dispose();
 

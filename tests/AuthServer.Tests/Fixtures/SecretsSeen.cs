@@ -24,6 +24,9 @@ public sealed class SecretsSeen : DelegatingHandler
 
     private readonly ConcurrentDictionary<string, bool> _secrets = new(StringComparer.Ordinal);
 
+    /// <summary>Only what the server gave out counts: what is sent to it is made up, and repeated elsewhere.</summary>
+    public bool OnlyIssued { get; set; }
+
     public int Count => _secrets.Count;
 
     /// <summary>One that does not pass through here.</summary>
@@ -54,18 +57,9 @@ public sealed class SecretsSeen : DelegatingHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        AddQuery(request.RequestUri?.OriginalString);
-        foreach (var header in new[] { "Authorization", "DPoP" })
+        if (!OnlyIssued)
         {
-            if (request.Headers.NonValidated.TryGetValues(header, out var values))
-            {
-                AddCredentials(values.ToString());
-            }
-        }
-
-        if (request.Content is FormUrlEncodedContent form)
-        {
-            AddForm(await form.ReadAsStringAsync(cancellationToken));
+            await AddSentAsync(request, cancellationToken);
         }
 
         var response = await base.SendAsync(request, cancellationToken);
@@ -85,6 +79,23 @@ public sealed class SecretsSeen : DelegatingHandler
         }
 
         return response;
+    }
+
+    private async Task AddSentAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        AddQuery(request.RequestUri?.OriginalString);
+        foreach (var header in new[] { "Authorization", "DPoP" })
+        {
+            if (request.Headers.NonValidated.TryGetValues(header, out var values))
+            {
+                AddCredentials(values.ToString());
+            }
+        }
+
+        if (request.Content is FormUrlEncodedContent form)
+        {
+            AddForm(await form.ReadAsStringAsync(cancellationToken));
+        }
     }
 
     private static bool IsSecret(string field) => Fields.Contains(field) || field.Contains("Password", StringComparison.OrdinalIgnoreCase);

@@ -20,6 +20,7 @@ public sealed class FuzzTests(OpenServer server) : SpecFacts(server), IClassFixt
     [Fact]
     public async Task Ten_thousand_hostile_requests()
     {
+        Server.Secrets.OnlyIssued = true;
         var endpoints = MappedEndpoint.Of(Server);
         var sealedValues = await SealedValuesAsync();
         var requests = new HostileRequests(Seed, endpoints, sealedValues, [await DoorAsync(null), await DoorAsync(await Server.NewPersonAsync()), await DoorAsync(Alice)]);
