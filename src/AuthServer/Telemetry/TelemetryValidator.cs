@@ -10,8 +10,10 @@ internal sealed class TelemetryValidator : IValidateOptions<AuthServerOptions>
     public ValidateOptionsResult Validate(string? name, AuthServerOptions options)
     {
         var failures = new List<string>();
+
+        // Kestrel knows the stars; addresses do not.
         if (options.Telemetry.Metrics.Listen is { Length: > 0 } listen
-            && !(Uri.TryCreate(listen, UriKind.Absolute, out var page) && page.Scheme == Uri.UriSchemeHttp && page.PathAndQuery == "/"))
+            && !(Uri.TryCreate(listen.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal), UriKind.Absolute, out var page) && page.Scheme == Uri.UriSchemeHttp && page.PathAndQuery == "/"))
         {
             failures.Add($"{Section}:Metrics:Listen: '{listen}' is not an address such as http://127.0.0.1:9464.");
         }

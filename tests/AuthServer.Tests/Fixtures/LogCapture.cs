@@ -49,4 +49,7 @@ public sealed class LogCapture : ILoggerProvider
 }
 
 /// <summary>What was logged once.</summary>
-public sealed record LogLine(string Category, LogLevel Level, string Text, string Template, int EventId = 0);
+public sealed record LogLine(string Category, LogLevel Level, string Text, string Template, int EventId = 0)
+{
+    public bool IsScope => Template == "a scope";
+}

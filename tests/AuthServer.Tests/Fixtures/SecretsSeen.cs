@@ -24,7 +24,7 @@ public sealed class SecretsSeen : DelegatingHandler
 
     private readonly ConcurrentDictionary<string, bool> _secrets = new(StringComparer.Ordinal);
 
-    /// <summary>Only what the server gave out counts: what is sent to it is made up, and repeated elsewhere.</summary>
+    /// <summary>Only what the server gave out counts: what is sent to it is made up, also as paths, which the framework's scope repeats.</summary>
     public bool OnlyIssued { get; set; }
 
     public int Count => _secrets.Count;
@@ -45,7 +45,7 @@ public sealed class SecretsSeen : DelegatingHandler
         if (!_secrets.IsEmpty)
         {
             var secrets = Search();
-            var leaks = log.Lines.Where(line => line.Text.AsSpan().ContainsAny(secrets)).Select(line => $"{line.Level} {line.Category}: {line.Template}").Distinct(StringComparer.Ordinal);
+            var leaks = log.Lines.Where(line => !(OnlyIssued && line.IsScope) && line.Text.AsSpan().ContainsAny(secrets)).Select(line => $"{line.Level} {line.Category}: {line.Template}").Distinct(StringComparer.Ordinal);
             Assert.True(!leaks.Any(), $"Something secret was logged by:\n{string.Join('\n', leaks)}");
         }
     }
