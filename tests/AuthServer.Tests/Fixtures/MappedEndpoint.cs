@@ -21,8 +21,10 @@ public sealed partial record MappedEndpoint(string Path, IReadOnlyList<string> M
 
     public override string ToString() => $"{string.Join('|', Methods)} {Path}";
 
-    private static string Fill(string pattern) => "/" + Parameter().Replace(pattern, "0197a000-0000-7000-8000-000000000000").Trim('/');
+    private static string Fill(string pattern) => "/" + Parameter().Replace(
+        pattern, parameter => parameter.Groups["first"] is { Success: true, Value: var word } ? word : "0197a000-0000-7000-8000-000000000000").Trim('/');
 
-    [GeneratedRegex(@"\{[^}]*\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    // Of a parameter that is one of several words, the first.
+    [GeneratedRegex(@"\{[^}(]*(regex\(\^\((?<first>[a-z-]+)\|[^}]*)?\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Parameter();
 }

@@ -45,6 +45,16 @@ public sealed class MailerTests
         Assert.False((await Assert.ThrowsAsync<MailException>(() => Mailer(port: 1).SendAsync(Address, "A subject", "A text.", Cancellation))).IsPermanent);
 
     [Fact]
+    public async Task Without_a_mail_server_a_mail_is_refused_until_there_is_one()
+    {
+        var mailer = Provider([]).GetRequiredService<Mailer>();
+
+        var fault = await Assert.ThrowsAsync<MailException>(() => mailer.SendAsync(Address, "A subject", "A text.", Cancellation));
+
+        Assert.Equal(("Mail:Host is not configured.", true), (fault.Message, fault.IsPermanent));
+    }
+
+    [Fact]
     public void A_host_needs_a_sender()
     {
         var wrong = Assert.Throws<OptionsValidationException>(() => Provider(new() { ["Mail:Host"] = "mail.example" }).GetRequiredService<IOptions<MailOptions>>().Value);

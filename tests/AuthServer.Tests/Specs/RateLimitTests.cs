@@ -75,7 +75,8 @@ public sealed class RateLimitTests(LimitedServer server) : SpecFacts(server), IC
             Assert.Equal(HttpStatusCode.OK, (await browser.SubmitAsync(form, ("Input.TwoFactorCode", "000000"))).Status);
         }
 
-        Assert.EndsWith("/Account/Lockout", (await browser.SubmitAsync(form, ("Input.TwoFactorCode", "000000"))).Location, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "/Identity/Account/Lockout?until=", (await browser.SubmitAsync(form, ("Input.TwoFactorCode", "000000"))).Location, StringComparison.Ordinal);
         Assert.Equal("paused", await TryAsync(person, "198.51.100.31"));
     }
 
@@ -231,7 +232,7 @@ public sealed class RateLimitTests(LimitedServer server) : SpecFacts(server), IC
             null when page.Status == HttpStatusCode.TooManyRequests => "stopped",
             null => "refused",
             "/" => "in",
-            { } lockout when lockout.EndsWith("/Account/Lockout", StringComparison.Ordinal) => "paused",
+            { } lockout when lockout.StartsWith("/Identity/Account/Lockout?until=", StringComparison.Ordinal) => "paused",
             var other => other,
         };
     }
