@@ -58,6 +58,7 @@ public abstract class AccountPageTests(AuthServerFactory server) : TriggerFacts(
         var list = await home.Laptop.GetAsync(Manage + "ConnectedApps");
         Assert.Contains("Web shop", list.Body, StringComparison.Ordinal);
         Assert.Contains("Read your orders", list.Body, StringComparison.Ordinal);
+        Assert.Contains("in 2 sessions", list.Body, StringComparison.Ordinal);
 
         var receipt = await ConfirmAsync(home.Laptop, $"kind=grant&id={await FamilyAsync(home.LaptopWeb, family => family.GrantId)}");
 

@@ -45,15 +45,24 @@ internal sealed class ConnectedAppsModel(AuthServerDbContext db, TimeProvider ti
             }).Skip((Number - 1) * Size).Take(Size + 1).ToListAsync(cancellationToken);
         var words = await ScopeWords.OfAsync(db, found.SelectMany(row => ScopeText.Split(row.Scope)), cancellationToken);
         var devices = await DevicesAsync(userId, cancellationToken);
+        var sessions = await SessionsAsync(userId, cancellationToken);
         Rows = [.. found.Take(Size).Select(row => new Row(
             row.Id,
             row.Name,
             [.. ScopeText.Split(row.Scope).Where(name => QuotedClaims.IsRegistered(name, row.Registered)).Select(name => (name, words(name)))],
             row.FirstGivenAt,
             row.LastUsedAt,
+            sessions.GetValueOrDefault(row.Id),
             [.. devices[row.Id]]))];
         HasNext = found.Count > Size;
     }
+
+    /// <summary>In how many sessions each holds something that is alive.</summary>
+    private Task<Dictionary<Guid, int>> SessionsAsync(Guid userId, CancellationToken cancellationToken) =>
+        db.AliveFamilies(time.GetUtcNow().UtcDateTime).Where(f => f.UserId == userId && f.SessionId != null)
+            .GroupBy(f => f.GrantId)
+            .Select(families => new { GrantId = families.Key, Sessions = families.Select(f => f.SessionId).Distinct().Count() })
+            .ToDictionaryAsync(row => row.GrantId, row => row.Sessions, cancellationToken);
 
     /// <summary>No session carries them, so no other page lists them.</summary>
     private async Task<ILookup<Guid, Device>> DevicesAsync(Guid userId, CancellationToken cancellationToken)
@@ -76,5 +85,6 @@ internal sealed class ConnectedAppsModel(AuthServerDbContext db, TimeProvider ti
         IReadOnlyList<(string Name, string Words)> Scopes,
         DateTime Since,
         DateTime? LastUsedAt,
+        int Sessions,
         IReadOnlyList<Device> Devices);
 }
