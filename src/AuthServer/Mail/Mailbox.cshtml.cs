@@ -15,6 +15,6 @@ internal sealed partial class MailboxModel(Mailbox mailbox) : PageModel
     public static IEnumerable<(string Text, bool IsLink)> Parts(string text) =>
         LinkPattern().Split(text).Select(part => (part, part.StartsWith("http", StringComparison.Ordinal)));
 
-    [GeneratedRegex(@"(?<link>https?://[^\s]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<link>https?://[^\s]*[^\s.])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LinkPattern();
 }
