@@ -235,10 +235,9 @@ public abstract class ClientAssertionTests(AuthServerFactory server) : SpecFacts
     [Fact]
     public async Task Who_authenticates_by_a_secret_costs_nothing_more()
     {
-        Server.Watch.Statements.Clear();
-        (await Server.Client("machine").ClientCredentialsAsync("orders.read")).ShouldBeOk();
+        var asked = await Server.Watch.CountAsync(async () => (await Server.Client("machine").ClientCredentialsAsync("orders.read")).ShouldBeOk());
 
-        Assert.Equal(2, Server.Watch.Statements.Count);
+        Assert.Equal(2, asked);
     }
 
     private static JsonArray Both(string one, string other) => [one, other];

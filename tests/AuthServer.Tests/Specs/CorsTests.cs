@@ -112,7 +112,7 @@ public sealed class CorsTests(SqliteServer server) : SpecFacts(server), IClassFi
             await AskAsync("GET", "/.well-known/jwks", origin);
         }
 
-        Assert.Single(Server.Watch.Statements);
+        Assert.Single(Server.Watch.Statements, sql => sql.Contains("\"RedirectUris\"", StringComparison.Ordinal));
         ShouldBeReadable(await AskAsync("GET", "/.well-known/jwks", Strict), Strict);
 
         var id = await Server.ReadAsync(db => db.Clients.Where(c => c.ClientId == "strict").Select(c => c.Id).SingleAsync(Cancellation));
