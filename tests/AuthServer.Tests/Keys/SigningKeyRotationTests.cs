@@ -131,11 +131,11 @@ public abstract class SigningKeyRotationFacts(AuthServerFactory server) : IAsync
     {
         var kid = await SigningAsync("ES256");
         await server.WithdrawAsync(new RevocationTarget.ClientTokens((await ClientAsync("web")).Id), RevocationCause.ClientTokensRemoved);
-        await SealAsync();
+        await SealAsync(seals: 1);
         await Rotation.WithdrawAsync(kid, Operator, Cancellation);
         server.Clock.Advance(200 * Day);
         await Rotation.RunAsync(Cancellation);
-        await SealAsync();
+        await SealAsync(seals: 2);
 
         var report = await server.Services.GetRequiredService<LedgerVerification>().VerifyAsync(Cancellation);
 
@@ -176,10 +176,13 @@ public abstract class SigningKeyRotationFacts(AuthServerFactory server) : IAsync
 
     private Task<Client> ClientAsync(string clientId) => server.ReadAsync(db => db.Clients.AsNoTracking().SingleAsync(c => c.ClientId == clientId));
 
-    private async Task SealAsync()
+    /// <summary>Until there are so many: the server's own sealer may be at it, too.</summary>
+    private async Task SealAsync(int seals)
     {
-        await server.Services.GetRequiredService<LedgerSealer>().RunAsync(Cancellation);
-        Assert.False(await server.ReadAsync(db => db.Revocations.AnyAsync(r => r.SealId == null)));
+        while (await server.ReadAsync(db => db.LedgerSeals.CountAsync()) < seals)
+        {
+            await server.Services.GetRequiredService<LedgerSealer>().RunAsync(Cancellation);
+        }
     }
 }
 
