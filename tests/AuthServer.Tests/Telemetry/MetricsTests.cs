@@ -71,20 +71,26 @@ public sealed class MetricsTests(WatchedServer server) : SpecFacts(server), ICla
     [Fact]
     public async Task Statements_are_counted_for_the_request_also_those_behind_the_door_for_writes()
     {
-        var tokens = await Web.SignInAsync(Alice);
         const string count = """authserver_request_statements_count{endpoint="/connect/revoke"}""";
         const string sum = """authserver_request_statements_sum{endpoint="/connect/revoke"}""";
-        var before = await ScrapeAsync();
-        var (seen, statements) = (Server.Watch.Statements.Count, 0);
+        List<(double Counted, double Seen)> tries = [];
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            var tokens = await Web.SignInAsync(Alice);
+            var before = await ScrapeAsync();
+            var seen = Server.Watch.Statements.Count;
 
-        await Web.RevokeAsync(tokens.RefreshToken);
+            await Web.RevokeAsync(tokens.RefreshToken);
 
-        statements = Server.Watch.Statements.Count - seen;
-        var after = await ScrapeAsync(until: page => page.Value(count) > before.Value(count));
+            var statements = Server.Watch.Statements.Count - seen;
+            var after = await ScrapeAsync(until: page => page.Value(count) > before.Value(count));
+            Assert.Equal(1, after.Value(count) - before.Value(count));
+            tries.Add((after.Value(sum) - before.Value(sum), statements));
+        }
 
-        // Reads and writes; jobs behind the requests may have asked something meanwhile.
-        Assert.Equal(1, after.Value(count) - before.Value(count));
-        Assert.InRange(after.Value(sum) - before.Value(sum), 4, statements);
+        // Reads and writes. What is seen beyond them are jobs that ran behind one try or another, never behind all.
+        Assert.All(tries, once => Assert.InRange(once.Counted, 4, once.Seen));
+        Assert.Contains(tries, once => once.Counted == once.Seen);
     }
 
     [Fact]
