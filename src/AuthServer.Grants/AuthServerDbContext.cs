@@ -1,8 +1,10 @@
+using System.Data.Common;
 using AuthServer.Grants.Entities;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace AuthServer.Grants;
 
@@ -58,6 +60,26 @@ public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> op
 
     /// <summary>The unit that runs on this context; null: none does.</summary>
     internal WriteUnit? Unit { get; set; }
+
+    /// <summary>Whether rows lie as SQLite has them (<see cref="StoredForms"/>).</summary>
+    internal bool IsSqlite => StoredForms.IsSqlite(Database.ProviderName);
+
+    /// <summary>The statements below EF; since <see cref="OpenAsync"/>.</summary>
+    internal HotStatements Hot
+    {
+        get => field ?? throw new InvalidOperationException("The connection has not been opened for them.");
+        private set;
+    }
+
+    /// <summary>The transaction of the unit that runs on this context.</summary>
+    internal DbTransaction? Transaction => Database.CurrentTransaction?.GetDbTransaction();
+
+    /// <summary>Opens the connection until the context is disposed. Statements that were prepared on another are not used again.</summary>
+    internal async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        Hot = new HotStatements(Database.GetDbConnection(), IsSqlite, this.GetService<StatementWatch>());
+    }
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {

@@ -46,7 +46,7 @@ public sealed class ConcurrentWrites(IDbContextFactory<AuthServerDbContext> cont
         db.Unit = run;
         try
         {
-            await db.Database.OpenConnectionAsync(CancellationToken.None);
+            await db.OpenAsync(CancellationToken.None);
             progress.MayRunAgain = true;
             await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
             var result = await unit(db, CancellationToken.None);

@@ -9,7 +9,7 @@ namespace AuthServer.Grants;
 /// Moves a family from one generation to the next: redeems its code, rotates its refresh token. Each is one conditional update whose WHERE
 /// holds the Liveness predicate; a use that should not have been possible withdraws the family in the same transaction.
 /// </summary>
-public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, TimeProvider time)
+public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, LivenessReader liveness, TimeProvider time)
 {
     private const int StampLength = 16;
 
@@ -22,11 +22,11 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Tim
     /// <param name="jkt">The key it is bound to from now on, unless it is bound already; null: to none.</param>
     /// <param name="actor">Who is written into the ledger if it is a replay.</param>
     /// <param name="cancellationToken">Counts until the write is taken up.</param>
-    public Task<RotationOutcome> RedeemAsync(
+    public async Task<RotationOutcome> RedeemAsync(
         Guid familyId, FamilyEnds ends, string? jkt, RevocationActor actor, CancellationToken cancellationToken)
     {
         var stamp = NewStamp();
-        return writes.RunAsync(
+        return await WithClientAsync(await writes.RunAsync<RotationOutcome>(
             async (db, token) =>
             {
                 var now = time.GetUtcNow().UtcDateTime;
@@ -40,12 +40,12 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Tim
                         .SetProperty(f => f.IdleExpiresAt, idleExpiresAt)
                         .SetProperty(f => f.ExpiresAt, expiresAt),
                     token);
-                var state = await db.FindFamilyAsync(familyId, jti: null, token);
+                var state = await ReadAsync(db, familyId, judge: redeemed == 0, token);
                 return redeemed == 1 || IsRetry(state, ends.Leeway, now) ? new RotationOutcome.Current(state!)
                     : state is { Family.Generation: > 0 } ? await ReplayedAsync(db, state, RevocationCause.CodeReplay, actor, token)
                     : new RotationOutcome.Dead(Liveness.WhyDead(state, now) ?? DeathReason.Unknown);
             },
-            cancellationToken);
+            cancellationToken));
     }
 
     /// <summary>
@@ -59,36 +59,29 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Tim
     /// <param name="jkt">The key it is bound to from now on, unless it is bound already; null: to none.</param>
     /// <param name="actor">Who is written into the ledger if it is a replay.</param>
     /// <param name="cancellationToken">Counts until the write is taken up.</param>
-    public Task<RotationOutcome> RotateAsync(
+    public async Task<RotationOutcome> RotateAsync(
         Guid familyId, int generation, byte[] stamp, RotationTimes times, string? jkt, RevocationActor actor, CancellationToken cancellationToken)
     {
         var nextStamp = NewStamp();
-        return writes.RunAsync(
+        return await WithClientAsync(await writes.RunAsync<RotationOutcome>(
             async (db, token) =>
             {
                 var now = time.GetUtcNow().UtcDateTime;
                 var idleExpiresAt = now + times.Idle;
                 await ParentLocks.HoldDueSessionAsync(db, familyId, now, token);
                 await ParentLocks.ShareAsync(db, familyId, token);
-                var rotated = await db.AliveFamilies(now)
-                    .Where(f => f.Id == familyId && f.Generation == generation && f.Generation > 0 && f.Stamp == stamp)
-                    .ExecuteUpdateAsync(
-                        set => set.SetProperty(f => f.Generation, f => f.Generation + 1)
-                            .SetProperty(f => f.Stamp, nextStamp)
-                            .SetProperty(f => f.Jkt, f => f.Jkt ?? jkt)
-                            .SetProperty(f => f.RotatedAt, now)
-                            .SetProperty(f => f.IdleExpiresAt, idleExpiresAt),
-                        token);
-                var state = await db.FindFamilyAsync(familyId, jti: null, token);
+                var rotated = await db.Hot.RotateAsync(
+                    db.Transaction, familyId, generation, stamp, nextStamp, jkt, now, idleExpiresAt, token);
+                var state = await ReadAsync(db, familyId, judge: rotated == 0, token);
                 if (rotated == 1)
                 {
                     // A refresh token that lives inside its session counts as activity there.
-                    if (state!.Family is { Offline: false, SessionId: { } sid })
+                    if (state is { Family: { Offline: false, SessionId: { } sid }, Session: { } session } && SessionActivity.IsDue(session.LastSeenAt, now))
                     {
                         await SessionActivity.TouchAsync(db, sid, now, times.SessionIdle, token);
                     }
 
-                    return new RotationOutcome.Current(state);
+                    return new RotationOutcome.Current(state!);
                 }
 
                 return Liveness.WhyDead(state, now) is { } reason ? new RotationOutcome.Dead(reason)
@@ -97,8 +90,23 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Tim
                         ? new RotationOutcome.Current(state)
                     : await ReplayedAsync(db, state, RevocationCause.RefreshTokenReplay, actor, token);
             },
-            cancellationToken);
+            cancellationToken));
     }
+
+    /// <summary>The family as the unit sees it; with its client where somebody has to judge it before the commit.</summary>
+    private static async Task<FamilyState?> ReadAsync(AuthServerDbContext db, Guid familyId, bool judge, CancellationToken cancellationToken)
+    {
+        var state = (await db.Hot.ReadFamilyAsync(db.Transaction, familyId, jti: null, cancellationToken))?.State;
+
+        // Not by the registry: what neighbours in the same transaction have changed is not committed yet, and must not be remembered.
+        return judge && state is not null
+            ? state with { Client = await db.Clients.AsNoTracking().FirstOrDefaultAsync(c => c.Id == state.Family.ClientId, cancellationToken) }
+            : state;
+    }
+
+    private async Task<RotationOutcome> WithClientAsync(RotationOutcome outcome) => outcome is RotationOutcome.Current { State: var state } && state.Client is null
+        ? new RotationOutcome.Current(await liveness.WithClientAsync(state, CancellationToken.None))
+        : outcome;
 
     private static bool IsRetry(FamilyState? state, TimeSpan leeway, DateTime now) =>
         state is { Family.Generation: 1 } && now - state.Family.RotatedAt < leeway && Liveness.WhyDead(state, now) is null;

@@ -75,5 +75,5 @@ internal static class ParentLocks
         }
     }
 
-    private static bool IsPostgreSql(AuthServerDbContext db) => db.Database.ProviderName == "Npgsql.EntityFrameworkCore.PostgreSQL";
+    private static bool IsPostgreSql(AuthServerDbContext db) => !db.IsSqlite;
 }

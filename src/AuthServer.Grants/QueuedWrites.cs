@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace AuthServer.Grants;
 
@@ -16,13 +15,15 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
     public const int Capacity = 4096;
 
     private const int MaxBatch = 64;
-    private const string Savepoint = "unit";
 
     private readonly IDbContextFactory<AuthServerDbContext> _contexts;
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly WriteMetrics _metrics;
     private readonly Func<DbException, bool> _isAway;
     private readonly Task _consumer;
+
+    // Kept from batch to batch, with its prepared statements; opened anew after a fault.
+    private AuthServerDbContext? _db;
 
     /// <param name="contexts">Where the units' contexts come from.</param>
     /// <param name="metrics">Where waiting is counted.</param>
@@ -54,6 +55,7 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _consumer;
+        await CloseAsync();
     }
 
     internal override async Task<IAsyncDisposable> EnterAsync(AuthServerDbContext db, CancellationToken cancellationToken)
@@ -109,51 +111,69 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
     {
         try
         {
-            await using var db = await _contexts.CreateDbContextAsync();
-            db.MayWrite = true;
-            try
+            var db = _db ??= await OpenAsync();
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            foreach (var unit in batch)
             {
-                await using var transaction = await db.Database.BeginTransactionAsync();
-                foreach (var unit in batch)
-                {
-                    await RunUnitAsync(db, transaction, unit);
-                }
-
-                await transaction.CommitAsync();
-
-                // Whatever fails after this, the batch is in the database.
-                batch.ForEach(unit => unit.Complete());
+                await RunUnitAsync(db, unit);
             }
-            finally
-            {
-                db.MayWrite = false;
-                db.ChangeTracker.Clear();
-            }
+
+            await transaction.CommitAsync();
+
+            // Whatever fails after this, the batch is in the database.
+            batch.ForEach(unit => unit.Complete());
         }
 #pragma warning disable CA1031 // Whatever it was, nothing of the batch is committed, and every waiting caller must hear of it.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
             batch.ForEach(unit => unit.Fail(new WritesUnavailableException("The transaction was not committed.", fault)));
+            await CloseAsync();
         }
     }
 
-    private async Task RunUnitAsync(AuthServerDbContext db, IDbContextTransaction transaction, UnitOfWork unit)
+    private async Task<AuthServerDbContext> OpenAsync()
+    {
+        var db = await _contexts.CreateDbContextAsync();
+        try
+        {
+            await db.OpenAsync(CancellationToken.None);
+            db.MayWrite = true;
+            return db;
+        }
+        catch
+        {
+            await db.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_db is { } db)
+        {
+            _db = null;
+            db.MayWrite = false;
+            await db.DisposeAsync();
+        }
+    }
+
+    private async Task RunUnitAsync(AuthServerDbContext db, UnitOfWork unit)
     {
         // What it does belongs to the request that asked for it, although the consumer does it.
         Activity.Current = unit.Activity;
-        await transaction.CreateSavepointAsync(Savepoint);
+        await db.Hot.SetAsync(db.Transaction);
         db.Unit = unit.Run;
         try
         {
             await unit.RunAsync(db);
-            await transaction.ReleaseSavepointAsync(Savepoint);
+            await db.Hot.ReleaseAsync(db.Transaction);
         }
 #pragma warning disable CA1031 // One unit's failure is its caller's; the others in the batch go on.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            await UndoAsync(transaction, fault);
+            await UndoAsync(db, fault);
             unit.Fail(IsAway(fault) ? new WritesUnavailableException("The database did not take it.", fault) : fault);
         }
         finally
@@ -163,12 +183,11 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
         }
     }
 
-    private static async Task UndoAsync(IDbContextTransaction transaction, Exception fault)
+    private static async Task UndoAsync(AuthServerDbContext db, Exception fault)
     {
         try
         {
-            await transaction.RollbackToSavepointAsync(Savepoint);
-            await transaction.ReleaseSavepointAsync(Savepoint);
+            await db.Hot.UndoAsync(db.Transaction);
         }
 #pragma warning disable CA1031 // It is the first fault that explains the second.
         catch (Exception)

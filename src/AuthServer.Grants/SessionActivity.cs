@@ -10,7 +10,7 @@ public static class SessionActivity
     public static readonly TimeSpan Resolution = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether the last written use is old enough to be written again.</summary>
-    public static bool IsDue(LoginSession session, DateTime now) => session.LastSeenAt <= now - Resolution;
+    public static bool IsDue(DateTime lastSeenAt, DateTime now) => lastSeenAt <= now - Resolution;
 
     /// <summary>Writes the use, inside a unit, where it is due. Never wakes a session that is over.</summary>
     public static Task<int> TouchAsync(AuthServerDbContext db, Guid sid, DateTime now, SessionIdle idle, CancellationToken cancellationToken)

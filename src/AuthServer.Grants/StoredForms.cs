@@ -13,9 +13,11 @@ internal static class StoredForms
     private static readonly ValueConverter<Guid, byte[]> BigEndian = new(
         id => id.ToByteArray(true), stored => new Guid(stored, true));
 
+    public static bool IsSqlite(string? provider) => string.Equals(provider, "Microsoft.EntityFrameworkCore.Sqlite", StringComparison.Ordinal);
+
     public static void Apply(ModelBuilder builder, string? provider)
     {
-        var sqlite = string.Equals(provider, "Microsoft.EntityFrameworkCore.Sqlite", StringComparison.Ordinal);
+        var sqlite = IsSqlite(provider);
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {
             var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
@@ -48,7 +50,7 @@ internal static class StoredForms
         value => Words<TEnum>.Of(value), word => Words<TEnum>.From(word))
         where TEnum : struct, Enum;
 
-    private static class Words<TEnum>
+    internal static class Words<TEnum>
         where TEnum : struct, Enum
     {
         private static readonly Dictionary<TEnum, string> Names = Enum.GetValues<TEnum>()

@@ -381,6 +381,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.Property<long>("KeysVersion")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("RegistryVersion")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Id");
 
                     b.ToTable("Installation", (string)null);

@@ -382,6 +382,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.Property<long>("KeysVersion")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("RegistryVersion")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.ToTable("Installation", (string)null);

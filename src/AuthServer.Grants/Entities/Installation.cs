@@ -18,6 +18,12 @@ public sealed class Installation
     /// </summary>
     public long KeysVersion { get; set; }
 
+    /// <summary>
+    /// Stepped by triggers with every change of a client or scope, whoever makes it. Carried likewise, so that what a node remembers of them
+    /// (<see cref="Registry"/>) is what the database has.
+    /// </summary>
+    public long RegistryVersion { get; private set; }
+
     /// <summary>SHA-256 of what opens the first administrator's page, while there is none: the newest link counts, and each once.</summary>
     public byte[]? FirstAdministratorHash { get; set; }
 

@@ -67,12 +67,12 @@ public sealed class TokenFamily
     public required DateTime ExpiresAt { get; set; }
 
     /// <summary>0 while the code has not been redeemed; then the number of the current refresh token.</summary>
-    public int Generation { get; private set; }
+    public int Generation { get; private init; }
 
     /// <summary>128 random bits of the current generation: the right number with another stamp comes from another history of the database.</summary>
     public required byte[] Stamp { get; set; }
 
-    public DateTime RotatedAt { get; private set; }
+    public DateTime RotatedAt { get; private init; }
 
     public required long InstallationEpoch { get; init; }
 
@@ -81,10 +81,44 @@ public sealed class TokenFamily
     public required int ClientEpoch { get; init; }
 
     /// <summary>Its own status; whether it is alive depends on its ancestors too.</summary>
-    public Status Status { get; private set; }
+    public Status Status { get; private init; }
 
     /// <summary>When its status stopped being valid; its row is pruned a while after.</summary>
-    public DateTime? EndedAt { get; private set; }
+    public DateTime? EndedAt { get; private init; }
+
+    /// <summary>As <see cref="HotStatements"/> reads it, in the order of its columns there.</summary>
+    internal static TokenFamily Read(HotRow row) => new()
+    {
+        Id = row.Id(),
+        GrantId = row.Id(),
+        UserId = row.Id(),
+        ClientId = row.Id(),
+        SessionId = row.IdOrNull(),
+        Scope = row.Text(),
+        Resources = row.Text(),
+        Claims = row.TextOrNull(),
+        RedirectUri = row.TextOrNull(),
+        RedirectUriRequired = row.Flag(),
+        CodeChallenge = row.TextOrNull(),
+        Nonce = row.TextOrNull(),
+        AuthTime = row.Instant(),
+        Acr = row.TextOrNull(),
+        Amr = row.Text(),
+        Jkt = row.TextOrNull(),
+        Offline = row.Flag(),
+        SurvivesLogout = row.Flag(),
+        CreatedAt = row.Instant(),
+        IdleExpiresAt = row.Instant(),
+        ExpiresAt = row.Instant(),
+        Generation = row.Int(),
+        Stamp = row.Bytes(),
+        RotatedAt = row.Instant(),
+        InstallationEpoch = row.Long(),
+        UserEpoch = row.Int(),
+        ClientEpoch = row.Int(),
+        Status = row.Word<Status>(),
+        EndedAt = row.InstantOrNull(),
+    };
 
     internal sealed class Mapping : IEntityTypeConfiguration<TokenFamily>
     {

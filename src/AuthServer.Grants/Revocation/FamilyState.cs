@@ -6,19 +6,17 @@ namespace AuthServer.Grants.Revocation;
 /// <param name="Family">The family.</param>
 /// <param name="Grant">Null where the row is gone; so with the others.</param>
 /// <param name="User">Who allowed it.</param>
-/// <param name="Client">Who holds it.</param>
+/// <param name="Client">Who holds it; as it was at this very registry version (<see cref="Registry"/>).</param>
 /// <param name="Session">Null for a device too.</param>
-/// <param name="InstallationEpoch">Of this database.</param>
-/// <param name="KeysVersion">Of the signing keys.</param>
+/// <param name="Installation">Of this database.</param>
 /// <param name="AccessTokenRevoked">The access token asked about was withdrawn alone.</param>
 public sealed record FamilyState(
     TokenFamily Family,
-    Grant? Grant,
-    User? User,
+    FamilyGrant? Grant,
+    FamilyUser? User,
     Client? Client,
-    LoginSession? Session,
-    long? InstallationEpoch,
-    long? KeysVersion,
+    FamilySession? Session,
+    InstallationState Installation,
     bool AccessTokenRevoked)
 {
     /// <summary>What is effective now: what was allowed then, is granted still, and is the client's still.</summary>

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Grants.Revocation;
 
 /// <summary>
-/// The only reader of "is it alive, and if not, why not". The question is asked at every use, in one statement by primary keys;
-/// its answer is never remembered and never read from a replica.
+/// The only judge of "is it alive, and if not, why not". The question is asked at every use, of what <see cref="LivenessReader"/> reads in one statement by
+/// primary keys; the answer is never remembered and never read from a replica.
 /// </summary>
 public static class Liveness
 {
@@ -38,26 +38,6 @@ public static class Liveness
                                            select r.Name!).ToList()))
         .FirstOrDefaultAsync(cancellationToken);
 
-    /// <summary>Reads a family with its ancestors in one statement; null where there is no such family.</summary>
-    /// <param name="db">The context; nothing is tracked.</param>
-    /// <param name="familyId">The family.</param>
-    /// <param name="jti">The access token asked about, if one is.</param>
-    /// <param name="cancellationToken">Gives up the question.</param>
-    public static Task<FamilyState?> FindFamilyAsync(
-        this AuthServerDbContext db, Guid familyId, string? jti, CancellationToken cancellationToken) => (
-            from f in db.TokenFamilies.AsNoTracking()
-            where f.Id == familyId
-            from g in db.Grants.Where(g => g.Id == f.GrantId).DefaultIfEmpty()
-            from u in db.Users.Where(u => u.Id == f.UserId).DefaultIfEmpty()
-            from c in db.Clients.Where(c => c.Id == f.ClientId).DefaultIfEmpty()
-            from s in db.LoginSessions.Where(s => s.Id == f.SessionId).DefaultIfEmpty()
-            select new FamilyState(
-                f, g, u, c, s,
-                db.Installation.Where(i => i.Id == 1).Select(i => (long?)i.Epoch).FirstOrDefault(),
-                db.Installation.Where(i => i.Id == 1).Select(i => (long?)i.KeysVersion).FirstOrDefault(),
-                jti != null && db.RevokedAccessTokens.Any(t => t.Jti == jti)))
-        .FirstOrDefaultAsync(cancellationToken);
-
     /// <summary>Null where the family lives at <paramref name="now"/>; otherwise the highest ancestor that says no. The same predicate as <see cref="AliveFamilies"/>.</summary>
     public static DeathReason? WhyDead(FamilyState? state, DateTime now)
     {
@@ -67,7 +47,7 @@ public static class Liveness
         }
 
         var family = state.Family;
-        return family.InstallationEpoch != state.InstallationEpoch ? DeathReason.OtherInstallation
+        return family.InstallationEpoch != state.Installation.Epoch ? DeathReason.OtherInstallation
             : WhyUserDead(state.User, family.UserEpoch)
             ?? WhyClientDead(state.Client, family.ClientEpoch)
             ?? WhySessionDead(family, state.Session, now)
@@ -78,21 +58,11 @@ public static class Liveness
 
     /// <summary>Null where a client-credentials token lives.</summary>
     public static DeathReason? WhyDead(ClientTokenState? state, int clientEpoch, long installationEpoch) =>
-        state is null ? DeathReason.ClientGone
-        : state.InstallationEpoch != installationEpoch ? DeathReason.OtherInstallation
+        state?.Client is null ? DeathReason.ClientGone
+        : state.Installation.Epoch != installationEpoch ? DeathReason.OtherInstallation
         : WhyClientDead(state.Client, clientEpoch) ?? (state.AccessTokenRevoked ? DeathReason.AccessTokenRevoked : null);
 
-    /// <summary>Reads what a client-credentials token hangs from, in one statement.</summary>
-    public static Task<ClientTokenState?> FindClientTokenAsync(
-        this AuthServerDbContext db, Guid clientId, string jti, CancellationToken cancellationToken) =>
-        db.Clients.AsNoTracking().Where(c => c.Id == clientId).Select(c => new ClientTokenState(
-            c,
-            db.Installation.Where(i => i.Id == 1).Select(i => (long?)i.Epoch).FirstOrDefault(),
-            db.Installation.Where(i => i.Id == 1).Select(i => (long?)i.KeysVersion).FirstOrDefault(),
-            db.RevokedAccessTokens.Any(t => t.Jti == jti)))
-        .FirstOrDefaultAsync(cancellationToken);
-
-    private static DeathReason? WhyUserDead(User? user, int epoch) =>
+    private static DeathReason? WhyUserDead(FamilyUser? user, int epoch) =>
         user is null ? DeathReason.UserGone
         : user.Disabled ? DeathReason.UserDisabled
         : user.Epoch != epoch ? DeathReason.UserEpoch : null;
@@ -102,7 +72,7 @@ public static class Liveness
         : client.Disabled ? DeathReason.ClientDisabled
         : client.Epoch != epoch ? DeathReason.ClientEpoch : null;
 
-    private static DeathReason? WhySessionDead(TokenFamily family, LoginSession? session, DateTime now)
+    private static DeathReason? WhySessionDead(TokenFamily family, FamilySession? session, DateTime now)
     {
         if (family.SessionId is null)
         {
@@ -120,7 +90,7 @@ public static class Liveness
         };
     }
 
-    private static DeathReason? WhyGrantDead(Grant? grant) =>
+    private static DeathReason? WhyGrantDead(FamilyGrant? grant) =>
         grant is null ? DeathReason.GrantGone : grant.Status != Status.Valid ? DeathReason.GrantRevoked : null;
 
     private static DeathReason? WhyFamilyDead(TokenFamily family, DateTime now) =>

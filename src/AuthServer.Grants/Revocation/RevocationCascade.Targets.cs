@@ -44,14 +44,11 @@ public sealed partial class RevocationCascade
     private static async Task<Fallen?> WithdrawFamilyAsync(
         AuthServerDbContext db, RevocationTarget.Family family, DateTime now, CancellationToken cancellationToken)
     {
-        var flipped = await db.TokenFamilies.Where(f => f.Id == family.Id && f.Status == Status.Valid).ExecuteUpdateAsync(
-            set => set.SetProperty(f => f.Status, Status.Revoked).SetProperty(f => f.EndedAt, now), cancellationToken);
-        if (flipped == 0)
+        if (await db.Hot.RevokeFamilyAsync(db.Transaction, family.Id, family.OfClient, now, cancellationToken) is not { } owner)
         {
             return null;
         }
 
-        var owner = await db.TokenFamilies.Where(f => f.Id == family.Id).Select(f => new { f.UserId, f.ClientId }).SingleAsync(cancellationToken);
         return new Fallen(owner.UserId, owner.ClientId, new RevocationCounts(0, 0, 1), RevocationReach.Of(db, family, epoch: null));
     }
 

@@ -65,7 +65,7 @@ public sealed partial class RevocationCascade(Writes writes, TimeProvider time, 
             Grants = fallen.Counts.Grants,
             Families = fallen.Counts.Families,
         };
-        db.Revocations.Add(entry);
+        await db.Hot.RecordAsync(db.Transaction, entry, cancellationToken);
         var owed = await OweAsync(db, entry, fallen, now, cancellationToken);
         if (fallen.HasChildren)
         {
@@ -81,7 +81,11 @@ public sealed partial class RevocationCascade(Writes writes, TimeProvider time, 
             });
         }
 
-        await db.SaveChangesAsync(cancellationToken);
+        if (db.ChangeTracker.HasChanges())
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
         metrics.Revoked(db, cause);
         activity?.SetTag("authserver.revocation.id", entry.Id).SetTag("authserver.revocation.cause", RevocationMetrics.Word(cause));
         return new RevocationReceipt(entry, owed);

@@ -22,7 +22,11 @@ public abstract record RevocationTarget
         : RevocationTarget(RevocationTargetKind.AccessToken, OwnerId);
 
     /// <summary>A family: its code, refresh tokens and access tokens.</summary>
-    public sealed record Family(Guid FamilyId) : RevocationTarget(RevocationTargetKind.Family, FamilyId);
+    public sealed record Family(Guid FamilyId) : RevocationTarget(RevocationTargetKind.Family, FamilyId)
+    {
+        /// <summary>Only where it is this client's, which the write itself asks; null: whosever it is.</summary>
+        public Guid? OfClient { get; init; }
+    }
 
     /// <summary>A login session, with every family in it that does not survive a sign-out.</summary>
     public sealed record Session(Guid SessionId) : RevocationTarget(RevocationTargetKind.Session, SessionId);

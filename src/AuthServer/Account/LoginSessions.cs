@@ -20,7 +20,7 @@ internal sealed class LoginSessions(
     {
         var now = time.GetUtcNow().UtcDateTime;
         var state = await db.FindSessionAsync(key.Sid, key.Hash, now, cancellationToken);
-        if (state is not null && SessionActivity.IsDue(state.Session, now))
+        if (state is not null && SessionActivity.IsDue(state.Session.LastSeenAt, now))
         {
             var idle = new SessionIdle(Lifetimes.SessionIdle, Lifetimes.PersistentSessionIdle);
             await writes.RunAsync((unit, token) => SessionActivity.TouchAsync(unit, key.Sid, now, idle, token), cancellationToken);

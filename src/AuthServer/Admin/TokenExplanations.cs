@@ -10,7 +10,7 @@ namespace AuthServer.Admin;
 
 /// <summary>Finds what became of a token.</summary>
 internal sealed class TokenExplanations(
-    AuthServerDbContext db, SealedTokens sealedTokens, AccessTokens accessTokens, SigningKeyRing keys, TimeProvider time)
+    AuthServerDbContext db, LivenessReader liveness, SealedTokens sealedTokens, AccessTokens accessTokens, SigningKeyRing keys, TimeProvider time)
 {
     /// <summary>Null for what is not ours, or not <paramref name="asker"/>'s.</summary>
     /// <param name="token">A token of any kind, or</param>
@@ -86,7 +86,7 @@ internal sealed class TokenExplanations(
     private async Task<TokenExplanation?> OfFamilyAsync(
         Guid familyId, string? jti, Guid? asker, Func<TokenFamily, string?> own, CancellationToken cancellationToken)
     {
-        var state = await db.FindFamilyAsync(familyId, jti, cancellationToken);
+        var (_, state) = await liveness.FindFamilyAsync(familyId, jti, cancellationToken);
         if (asker is not null && state?.Family.UserId != asker)
         {
             return null;
@@ -101,7 +101,7 @@ internal sealed class TokenExplanations(
     private async Task<TokenExplanation?> OfClientAsync(
         TokenId.OfClient id, AccessTokenContent? content, string? own, CancellationToken cancellationToken)
     {
-        var reason = Liveness.WhyDead(await db.FindClientTokenAsync(id.ClientId, id.Text, cancellationToken), id.ClientEpoch, id.InstallationEpoch);
+        var reason = Liveness.WhyDead(await liveness.FindClientTokenAsync(id.ClientId, id.Text, cancellationToken), id.ClientEpoch, id.InstallationEpoch);
 
         // A jti alone does not say when it was issued, so not which of several withdrawals came first.
         var explanation = content is null

@@ -79,7 +79,7 @@ internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdToken
             ?? (claims is null && parameters["claims"] is not null
                 ? AuthorizationRefusal.InvalidRequest("claims is not as OpenID Connect Core §5.5 has it, or is too long.") : null)
             ?? (users.Count > 1 ? AuthorizationRefusal.InvalidRequest("More than one user is asked for.") : null)
-            ?? (await resources.AreGoodAsync(parameters.Resources, scope, cancellationToken)
+            ?? (await resources.AreGoodAsync(parameters.Resources, scope, installation: null, cancellationToken)
                 ? null : new AuthorizationRefusal("invalid_target", "resource is none that a scope asked for is good for."));
         return (WithAcr(request, parameters["acr_values"], claims) with
         {

@@ -22,6 +22,9 @@ internal static class DatabaseServices
             var metrics = provider.GetRequiredService<WriteMetrics>();
             return Provider(provider) == DatabaseProvider.Sqlite ? new QueuedWrites(contexts, metrics, SqliteFaults.MeansAway) : new ConcurrentWrites(contexts, metrics);
         });
+        services.AddSingleton<StatementWatch>();
+        services.AddSingleton<Registry>();
+        services.AddSingleton<LivenessReader>();
         services.AddMetrics();
         services.AddSingleton<RevocationMetrics>();
         services.AddSingleton<WriteMetrics>();

@@ -46,7 +46,7 @@ internal static class DeviceEndpoint
         }
 
         // RFC 8707 §2.
-        if (!await indicators.AreGoodAsync(parameters.Resources, scope, cancellationToken))
+        if (!await indicators.AreGoodAsync(parameters.Resources, scope, authenticated.Installation, cancellationToken))
         {
             return OAuthError.InvalidTarget("resource is none that a scope asked for is good for.");
         }

@@ -1,4 +1,5 @@
 using AuthServer.Protocol;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AuthServer.Introspect;
 
@@ -24,6 +25,13 @@ internal static class IntrospectEndpoint
             return malformed;
         }
 
+        // One statement for both: the one that answers for the token says whether the client is still as it is remembered.
+        if (parameters["token"] is { } known && authentication.Recall(context, parameters) is var (recalled, version)
+            && await introspection.AskAsync(known, recalled, cancellationToken) is var (found, installation) && installation?.RegistryVersion == version)
+        {
+            return Answer(context, found);
+        }
+
         var (client, failure) = await authentication.AuthenticateAsync(context, parameters, cancellationToken);
         if (client is null)
         {
@@ -35,8 +43,13 @@ internal static class IntrospectEndpoint
             return OAuthError.InvalidRequest("token is missing.");
         }
 
+        var (answer, _) = await introspection.AskAsync(token, client.Client, cancellationToken);
+        return Answer(context, answer);
+    }
+
+    private static JsonHttpResult<IntrospectionResponse> Answer(HttpContext context, IntrospectionResponse answer)
+    {
         context.Response.Headers.CacheControl = "no-store";
-        var answer = await introspection.AskAsync(token, client.Client, cancellationToken);
         return TypedResults.Json(answer, IntrospectionJson.Default.IntrospectionResponse, contentType: "application/json");
     }
 }

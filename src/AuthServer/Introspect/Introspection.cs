@@ -1,4 +1,3 @@
-using AuthServer.Grants;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
 using AuthServer.Protocol;
@@ -9,32 +8,42 @@ namespace AuthServer.Introspect;
 
 /// <summary>Says whether a token is alive, to those who may know.</summary>
 internal sealed class Introspection(
-    AuthServerDbContext db,
+    LivenessReader liveness,
     SealedTokens sealedTokens,
     AccessTokens accessTokens,
     Issuer issuer,
     IOptions<AuthServerOptions> options,
     TimeProvider time)
 {
-    public async Task<IntrospectionResponse> AskAsync(string token, Client asker, CancellationToken cancellationToken) =>
-        sealedTokens.Open(token) is SealedToken.Refresh refresh
-            ? await AskAsync(refresh, asker, cancellationToken)
-            : await accessTokens.ReadAsync(token) is { } content
-                && await accessTokens.FindAliveAsync(content, cancellationToken) is { } alive
-                && MayKnow(asker, alive)
-                    ? Describe(alive)
-                    : IntrospectionResponse.Inactive;
-
-    // A refresh token is between its client and us. Only one that would still be answered is active.
-    private async Task<IntrospectionResponse> AskAsync(SealedToken.Refresh token, Client asker, CancellationToken cancellationToken)
+    /// <summary>What is told, and what the statement told besides; null where none was needed to see that the token is none of ours.</summary>
+    public async Task<(IntrospectionResponse Answer, InstallationState? Installation)> AskAsync(string token, Client asker, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow().UtcDateTime;
-        var state = await db.FindFamilyAsync(token.FamilyId, jti: null, cancellationToken);
-        if (Liveness.WhyDead(state, now) is not null || state!.Family.ClientId != asker.Id || !IsCurrent(state.Family, token, now))
+        if (sealedTokens.Open(token) is SealedToken.Refresh refresh)
         {
-            return IntrospectionResponse.Inactive;
+            return await AskAsync(refresh, asker, cancellationToken);
         }
 
+        if (await accessTokens.ReadAsync(token) is not { } content)
+        {
+            return (IntrospectionResponse.Inactive, null);
+        }
+
+        var (alive, installation) = await accessTokens.AskAsync(content, cancellationToken);
+        return (alive is not null && MayKnow(asker, alive) ? Describe(alive) : IntrospectionResponse.Inactive, installation);
+    }
+
+    // A refresh token is between its client and us. Only one that would still be answered is active.
+    private async Task<(IntrospectionResponse Answer, InstallationState? Installation)> AskAsync(
+        SealedToken.Refresh token, Client asker, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var (installation, state) = await liveness.FindFamilyAsync(token.FamilyId, jti: null, cancellationToken);
+        var active = Liveness.WhyDead(state, now) is null && state!.Family.ClientId == asker.Id && IsCurrent(state.Family, token, now);
+        return (active ? Describe(asker, state!) : IntrospectionResponse.Inactive, installation);
+    }
+
+    private IntrospectionResponse Describe(Client asker, FamilyState state)
+    {
         var family = state.Family;
         return new IntrospectionResponse
         {

@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace AuthServer.Protocol;
 
 /// <summary>Reads access tokens that come back, in either form, and asks Liveness about them.</summary>
-internal sealed class AccessTokens(AuthServerDbContext db, SignedTokens signedTokens, SealedTokens sealedTokens, SigningKeyRing keys, TimeProvider time)
+internal sealed class AccessTokens(LivenessReader liveness, SignedTokens signedTokens, SealedTokens sealedTokens, SigningKeyRing keys, TimeProvider time)
 {
     /// <summary>What the token says; null for a token that is not ours, is no access token, or has expired.</summary>
     public async Task<AccessTokenContent?> ReadAsync(string token) =>
@@ -17,30 +17,34 @@ internal sealed class AccessTokens(AuthServerDbContext db, SignedTokens signedTo
     public Task<AccessTokenContent?> ReadEvenDeadAsync(string token) => ReadAsync(token, signedTokens.ReadOfAnyKeyAsync);
 
     /// <summary>The token with all it hangs from, if it is alive now; one statement.</summary>
-    public async Task<AliveAccessToken?> FindAliveAsync(AccessTokenContent content, CancellationToken cancellationToken)
+    public async Task<AliveAccessToken?> FindAliveAsync(AccessTokenContent content, CancellationToken cancellationToken) =>
+        (await AskAsync(content, cancellationToken)).Alive;
+
+    /// <summary>The same, and what else the statement told; null where none was needed to see that it is none of ours.</summary>
+    public async Task<(AliveAccessToken? Alive, InstallationState? Installation)> AskAsync(AccessTokenContent content, CancellationToken cancellationToken)
     {
         switch (TokenId.Parse(content.Jti))
         {
             case TokenId.OfFamily id:
-                var family = await db.FindFamilyAsync(id.FamilyId, content.Jti, cancellationToken);
-                return Liveness.WhyDead(family, time.GetUtcNow().UtcDateTime) is null && await IsSignedAsync(content, family!.KeysVersion, cancellationToken)
-                    ? new AliveAccessToken(content, family.Client!, ScopeText.Intersect(content.Scope, family.EffectiveScope), family)
-                    : null;
+                var (installation, family) = await liveness.FindFamilyAsync(id.FamilyId, content.Jti, cancellationToken);
+                return (Liveness.WhyDead(family, time.GetUtcNow().UtcDateTime) is null && await IsSignedAsync(content, installation, cancellationToken)
+                    ? new AliveAccessToken(content, family!.Client!, ScopeText.Intersect(content.Scope, family.EffectiveScope), family)
+                    : null, installation);
             case TokenId.OfClient id:
-                var client = await db.FindClientTokenAsync(id.ClientId, content.Jti, cancellationToken);
-                return Liveness.WhyDead(client, id.ClientEpoch, id.InstallationEpoch) is null
-                    && await IsSignedAsync(content, client!.KeysVersion, cancellationToken)
-                    ? new AliveAccessToken(content, client.Client, ScopeText.Intersect(content.Scope, client.Client.Scope), Family: null)
-                    : null;
+                var client = await liveness.FindClientTokenAsync(id.ClientId, content.Jti, cancellationToken);
+                return (Liveness.WhyDead(client, id.ClientEpoch, id.InstallationEpoch) is null
+                    && await IsSignedAsync(content, client.Installation, cancellationToken)
+                    ? new AliveAccessToken(content, client.Client!, ScopeText.Intersect(content.Scope, client.Client!.Scope), Family: null)
+                    : null, client.Installation);
             default:
-                return null;
+                return (null, null);
         }
     }
 
     // Its signature was verified with the keys this node remembers; whether they are still the right ones, the same statement has told.
-    private async ValueTask<bool> IsSignedAsync(AccessTokenContent content, long? keysVersion, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsSignedAsync(AccessTokenContent content, InstallationState installation, CancellationToken cancellationToken)
     {
-        await keys.EnsureAsync(keysVersion ?? 0, cancellationToken);
+        await keys.EnsureAsync(installation.KeysVersion, cancellationToken);
         return content.Kid is null || keys.Verifies(content.Kid);
     }
 

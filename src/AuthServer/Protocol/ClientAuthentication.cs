@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
 using AuthServer.Keys;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace AuthServer.Protocol;
@@ -13,7 +13,7 @@ namespace AuthServer.Protocol;
 /// clients. Only the method the client is registered for is accepted, and only one in a request.
 /// </summary>
 internal sealed class ClientAuthentication(
-    AuthServerDbContext db, ClientSecrets secrets, ClientAssertions assertions, SigningKeyRing keys, FailureLimiter limiter)
+    LivenessReader liveness, Registry registry, ClientSecrets secrets, ClientAssertions assertions, SigningKeyRing keys, FailureLimiter limiter)
 {
     private static readonly OAuthError Failure = OAuthError.InvalidClient("Client authentication failed.");
 
@@ -27,27 +27,21 @@ internal sealed class ClientAuthentication(
             return (null, error);
         }
 
-        var found = await (
-            from c in db.Clients.AsNoTracking()
-            where c.ClientId == credentials.ClientId
-            from i in db.Installation
-            select new { Client = c, i.Epoch, i.KeysVersion }).FirstOrDefaultAsync(cancellationToken);
-        if (found is not null)
-        {
-            // What is signed for it is signed with a key that is good now.
-            await keys.EnsureAsync(found.KeysVersion, cancellationToken);
-        }
+        var installation = await liveness.ReadInstallationAsync(cancellationToken);
+        var found = await registry.FindAsync(credentials.ClientId, installation.RegistryVersion, cancellationToken);
 
+        // What is signed for it is signed with a key that is good now.
+        await keys.EnsureAsync(installation.KeysVersion, cancellationToken);
         if (credentials.Assertion is { } assertion)
         {
             return Answer(
-                found?.Client is { Disabled: false, TokenEndpointAuthMethod: ClientAssertions.Method } client
+                found is { Disabled: false, TokenEndpointAuthMethod: ClientAssertions.Method } client
                 && await assertions.ProvesAsync(assertion, client, context.Request.Path, cancellationToken));
         }
 
-        if (credentials.Secret is null || secrets.Remembers(found?.Client, credentials.Secret))
+        if (credentials.Secret is null || secrets.Remembers(found, credentials.Secret))
         {
-            return Answer(Proves(found?.Client, credentials));
+            return Answer(Proves(found, credentials));
         }
 
         // By client and address together: nobody locks a client out from elsewhere, nor one client of an address the others.
@@ -57,7 +51,7 @@ internal sealed class ClientAuthentication(
             return (null, OAuthError.TooManyFailures(limiter.RetryAfter(FailureKind.ClientSecret, guesser)));
         }
 
-        var proved = Proves(found?.Client, credentials);
+        var proved = Proves(found, credentials);
         if (proved)
         {
             limiter.Forgive(FailureKind.ClientSecret, guesser);
@@ -66,8 +60,19 @@ internal sealed class ClientAuthentication(
         return Answer(proved);
 
         (AuthenticatedClient?, OAuthError?) Answer(bool proved) =>
-            proved ? (new AuthenticatedClient(found!.Client, found.Epoch), null) : (null, Failure);
+            proved ? (new AuthenticatedClient(found!, installation), null) : (null, Failure);
     }
+
+    /// <summary>
+    /// The client as it is remembered, without a statement, where it proves itself by a secret that was verified before. It counts only if the version it
+    /// comes with is the one that the next statement tells; otherwise, and where it is null, authenticate.
+    /// </summary>
+    public (Client Client, long RegistryVersion)? Recall(HttpContext context, ProtocolParameters parameters) =>
+        ReadCredentials(context.Request.Headers.Authorization, parameters).Credentials is { Secret: { } secret } credentials
+        && registry.Recall(credentials.ClientId) is var (client, version)
+        && secrets.Remembers(client, secret) && Proves(client, credentials)
+            ? (client, version)
+            : null;
 
     /// <summary>Hashed: who guesses chooses the length of what they call a client.</summary>
     private static string Guesser(HttpContext context, string clientId) =>

@@ -1,6 +1,5 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
-using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Protocol;
 
@@ -11,17 +10,13 @@ internal sealed record ScopeResources(IReadOnlyList<string> Audience, IReadOnlyL
 {
     private static readonly ScopeResources None = new([], []);
 
-    /// <summary>Asks the database only where there is a scope that is not a standard one.</summary>
-    public static async Task<ScopeResources> OfAsync(AuthServerDbContext db, string scope, CancellationToken cancellationToken)
+    /// <summary>The union of what the values of <paramref name="scope"/> are good for.</summary>
+    /// <param name="apis">The registered scopes; the standard ones are not among them.</param>
+    /// <param name="scope">Space-delimited.</param>
+    public static ScopeResources Of(IReadOnlyDictionary<string, Scope> apis, string scope)
     {
-        var names = ScopeText.Split(scope).Where(name => !StandardScopes.Names.Contains(name)).ToList();
-        if (names.Count == 0)
-        {
-            return None;
-        }
-
-        var scopes = await db.Scopes.AsNoTracking().Where(s => names.Contains(s.Name)).ToListAsync(cancellationToken);
-        return new ScopeResources(Union(scopes, s => s.Resources), Union(scopes, s => s.Claims));
+        var scopes = ScopeText.Split(scope).Select(apis.GetValueOrDefault).OfType<Scope>().ToList();
+        return scopes.Count == 0 ? None : new ScopeResources(Union(scopes, s => s.Resources), Union(scopes, s => s.Claims));
     }
 
     private static List<string> Union(List<Scope> scopes, Func<Scope, IEnumerable<string>> values) =>

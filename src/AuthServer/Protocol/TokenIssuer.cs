@@ -48,7 +48,7 @@ internal sealed class TokenIssuer(
     public AccessToken AccessToken(AuthenticatedClient authenticated, string scope, ScopeResources resources, string? jkt)
     {
         var client = authenticated.Client;
-        var content = Content(TokenId.ForClient(client.Id, client.Epoch, authenticated.InstallationEpoch), scope, resources, jkt);
+        var content = Content(TokenId.ForClient(client.Id, client.Epoch, authenticated.Installation.Epoch), scope, resources, jkt);
         return Form(content, client, () => new(StringComparer.Ordinal) { [JwtRegisteredClaimNames.Sub] = client.ClientId });
     }
 

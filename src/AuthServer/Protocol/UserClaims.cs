@@ -1,5 +1,5 @@
 using AuthServer.Grants;
-using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
 using Microsoft.IdentityModel.Tokens;
 
 namespace AuthServer.Protocol;
@@ -7,7 +7,7 @@ namespace AuthServer.Protocol;
 /// <summary>The standard claims (OpenID Connect Core §5.1), from the user's own row. What the user has not is left out.</summary>
 internal static class UserClaims
 {
-    private static readonly Dictionary<string, Func<User, object?>> Sources = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<FamilyUser, object?>> Sources = new(StringComparer.Ordinal)
     {
         ["name"] = u => u.Name,
         ["given_name"] = u => u.GivenName,
@@ -44,11 +44,11 @@ internal static class UserClaims
     public static string? ScopeOf(string claim) => OfScope.FirstOrDefault(pair => pair.Value.Contains(claim, StringComparer.Ordinal)).Key;
 
     /// <summary>The claims of <paramref name="scope"/>'s values (OpenID Connect Core §5.4).</summary>
-    public static IEnumerable<KeyValuePair<string, object>> Of(User user, string scope) =>
+    public static IEnumerable<KeyValuePair<string, object>> Of(FamilyUser user, string scope) =>
         Named(user, ScopeText.Split(scope).SelectMany(value => OfScope.GetValueOrDefault(value, [])));
 
     /// <summary>The claims of these names, as far as the user has them.</summary>
-    public static IEnumerable<KeyValuePair<string, object>> Named(User user, IEnumerable<string> names) =>
+    public static IEnumerable<KeyValuePair<string, object>> Named(FamilyUser user, IEnumerable<string> names) =>
         from name in names
         let value = Sources.GetValueOrDefault(name)?.Invoke(user)
         where value is not null

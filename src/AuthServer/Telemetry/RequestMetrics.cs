@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using AuthServer.Grants;
 using AuthServer.Grants.Revocation;
 using AuthServer.Protocol;
 
@@ -20,8 +21,9 @@ internal sealed partial class RequestMetrics
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _statements;
 
-    public RequestMetrics(IMeterFactory meters, TimeProvider time, ILogger<RequestMetrics> logger)
+    public RequestMetrics(IMeterFactory meters, StatementWatch statements, TimeProvider time, ILogger<RequestMetrics> logger)
     {
+        statements.Add(_ => StatementTelemetry.Find(Activity.Current)?.AddStatement());
         (_time, _logger) = (time, logger);
         var meter = meters.Create(RevocationMetrics.Meter);
         _duration = meter.CreateHistogram(

@@ -59,7 +59,8 @@ internal sealed class StatementTelemetry : DbCommandInterceptor
         }
     }
 
-    private static MeasuredRequest? Find(Activity? activity)
+    /// <summary>The request that <paramref name="activity"/> belongs to.</summary>
+    internal static MeasuredRequest? Find(Activity? activity)
     {
         for (; activity is not null; activity = activity.Parent)
         {

@@ -14,7 +14,7 @@ namespace AuthServer.Token;
 /// that fails before burns nothing and withdraws nothing. A second valid redemption withdraws the family.
 /// </summary>
 internal sealed partial class AuthorizationCodeGrant(
-    AuthServerDbContext db,
+    LivenessReader liveness,
     ResourceIndicators indicators,
     FamilyRotation rotation,
     SealedTokens sealedTokens,
@@ -34,7 +34,7 @@ internal sealed partial class AuthorizationCodeGrant(
         }
 
         if (sealedTokens.Open(code) is not SealedToken.Code { FamilyId: var familyId }
-            || await db.FindFamilyAsync(familyId, jti: null, cancellationToken) is not { Family: var family } before
+            || await liveness.FindFamilyAsync(familyId, jti: null, cancellationToken) is not { State: { Family: var family } before }
             || family.ClientId != client.Client.Id)
         {
             return OAuthError.InvalidGrant(BadCode);
@@ -45,7 +45,7 @@ internal sealed partial class AuthorizationCodeGrant(
             return mismatch;
         }
 
-        if (await indicators.RefuseAsync(parameters.Resources, family, before.EffectiveScope, cancellationToken) is { } refused)
+        if (await indicators.RefuseAsync(parameters.Resources, before, before.EffectiveScope, cancellationToken) is { } refused)
         {
             return refused;
         }

@@ -23,7 +23,7 @@ internal sealed class ClientCredentialsGrant(ResourceIndicators indicators, Toke
             return OAuthError.InvalidScope("A scope is asked for that the client may not have for itself.");
         }
 
-        if (!await indicators.AreGoodAsync(parameters.Resources, scope, cancellationToken))
+        if (!await indicators.AreGoodAsync(parameters.Resources, scope, client.Installation, cancellationToken))
         {
             return OAuthError.InvalidTarget("resource is none that the scope is good for.");
         }
@@ -34,7 +34,7 @@ internal sealed class ClientCredentialsGrant(ResourceIndicators indicators, Toke
             return unproved;
         }
 
-        var target = await indicators.ChooseAsync(parameters.Resources, scope, cancellationToken);
+        var target = await indicators.ChooseAsync(parameters.Resources, scope, client.Installation, cancellationToken);
         var accessToken = issuer.AccessToken(client, target.Scope, target.Resources, jkt);
         return TokenEndpoint.Answer(context, new TokenResponse
         {

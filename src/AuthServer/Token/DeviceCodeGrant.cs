@@ -13,6 +13,7 @@ namespace AuthServer.Token;
 /// </summary>
 internal sealed partial class DeviceCodeGrant(
     AuthServerDbContext db,
+    LivenessReader liveness,
     DeviceAuthorizations devices,
     ResourceIndicators indicators,
     FamilyRotation rotation,
@@ -67,8 +68,8 @@ internal sealed partial class DeviceCodeGrant(
         Guid familyId,
         CancellationToken cancellationToken)
     {
-        if (await db.FindFamilyAsync(familyId, jti: null, cancellationToken) is { } before
-            && await indicators.RefuseAsync(parameters.Resources, before.Family, before.EffectiveScope, cancellationToken) is { } refused)
+        if (await liveness.FindFamilyAsync(familyId, jti: null, cancellationToken) is { State: { } before }
+            && await indicators.RefuseAsync(parameters.Resources, before, before.EffectiveScope, cancellationToken) is { } refused)
         {
             return refused;
         }

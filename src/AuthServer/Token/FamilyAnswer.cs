@@ -17,7 +17,7 @@ internal sealed class FamilyAnswer(ResourceIndicators indicators, TokenIssuer is
     public async Task<IResult> WriteAsync(
         HttpContext context, FamilyState state, string scope, IReadOnlyList<string> resources, string? jkt, string? nonce, CancellationToken cancellationToken)
     {
-        var target = await indicators.ChooseAsync(resources, state.Family, scope, cancellationToken);
+        var target = await indicators.ChooseAsync(resources, state, scope, cancellationToken);
         var accessToken = issuer.AccessToken(state, target.Scope, target.Resources, jkt);
         return TokenEndpoint.Answer(context, new TokenResponse
         {

@@ -10,7 +10,7 @@ namespace AuthServer.Token;
 /// current one is answered with the current one; anything older withdraws the family.
 /// </summary>
 internal sealed partial class RefreshTokenGrant(
-    AuthServerDbContext db,
+    LivenessReader liveness,
     ResourceIndicators indicators,
     FamilyRotation rotation,
     SealedTokens sealedTokens,
@@ -31,7 +31,7 @@ internal sealed partial class RefreshTokenGrant(
         }
 
         if (sealedTokens.Open(token) is not SealedToken.Refresh presented
-            || await db.FindFamilyAsync(presented.FamilyId, jti: null, cancellationToken) is not { } before
+            || await liveness.FindFamilyAsync(presented.FamilyId, jti: null, cancellationToken) is not { State: { } before }
             || before.Family.ClientId != client.Client.Id)
         {
             return OAuthError.InvalidGrant(BadToken);
@@ -43,7 +43,7 @@ internal sealed partial class RefreshTokenGrant(
             return OAuthError.InvalidScope("A scope is asked for that was not given.");
         }
 
-        if (await indicators.RefuseAsync(parameters.Resources, before.Family, Scope(before, parameters), cancellationToken) is { } refused)
+        if (await indicators.RefuseAsync(parameters.Resources, before, Scope(before, parameters), cancellationToken) is { } refused)
         {
             return refused;
         }

@@ -57,7 +57,8 @@ internal static class UserInfoEndpoint
             return presented.Refuse(used);
         }
 
-        var claims = new Dictionary<string, object>(UserClaims.Of(user, alive.Scope), StringComparer.Ordinal) { ["sub"] = user.Id.ToString() };
+        var userId = alive.Family.Family.UserId;
+        var claims = new Dictionary<string, object>(UserClaims.Of(user, alive.Scope), StringComparer.Ordinal) { ["sub"] = userId.ToString() };
         foreach (var (name, value) in ToldClaims.AtUserInfo(alive.Family))
         {
             claims[name] = value;
@@ -67,7 +68,7 @@ internal static class UserInfoEndpoint
         {
             claims["roles"] = await (
                 from assigned in db.UserRoles
-                where assigned.UserId == user.Id
+                where assigned.UserId == userId
                 join role in db.Roles on assigned.RoleId equals role.Id
                 orderby role.Name
                 select role.Name).ToListAsync(cancellationToken);

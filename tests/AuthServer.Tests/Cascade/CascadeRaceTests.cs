@@ -17,7 +17,7 @@ public abstract class CascadeRaceFacts(DatabaseProvider provider) : StorageFacts
 
     private Household _home = null!;
 
-    private FamilyRotation Rotation => new(Writes, Storage.Cascade, Clock);
+    private FamilyRotation Rotation => new(Writes, Storage.Cascade, Storage.Liveness, Clock);
 
     public override async ValueTask InitializeAsync()
     {

@@ -146,7 +146,7 @@ public abstract class CascadeFacts(DatabaseProvider provider) : StorageFacts(pro
         Storage.Cascade.RevokeAsync(target, RevocationCause.GrantRemoved, Operator, Cancellation);
 
     private Task<DeathReason?> WhyDeadAsync(string jti) => Storage.ReadAsync(
-        async db => Liveness.WhyDead(await db.FindFamilyAsync(_home["laptop-web"].Id, jti, Cancellation), Clock.Now));
+        async _ => Liveness.WhyDead((await Storage.Liveness.FindFamilyAsync(_home["laptop-web"].Id, jti, Cancellation)).State, Clock.Now));
 }
 
 public sealed class SqliteCascade() : CascadeFacts(DatabaseProvider.Sqlite);

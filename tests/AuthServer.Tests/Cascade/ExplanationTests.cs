@@ -90,7 +90,8 @@ public abstract class ExplanationFacts(DatabaseProvider provider) : StorageFacts
     private async Task<Explanation> ExplainAsync(string family)
     {
         await using var db = Storage.NewContext();
-        return await Explanation.OfAsync(db, await db.FindFamilyAsync(_home[family].Id, "the-jti", Cancellation), "the-jti", Clock.Now, Cancellation);
+        return await Explanation.OfAsync(
+            db, (await Storage.Liveness.FindFamilyAsync(_home[family].Id, "the-jti", Cancellation)).State, "the-jti", Clock.Now, Cancellation);
     }
 }
 

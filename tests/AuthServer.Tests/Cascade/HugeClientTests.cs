@@ -53,7 +53,7 @@ public abstract class HugeClientFacts(DatabaseProvider provider) : StorageFacts(
 
     private async Task<int> RefreshAsync(Guid familyId, Task until)
     {
-        var rotation = new FamilyRotation(Writes, Storage.Cascade, Clock);
+        var rotation = new FamilyRotation(Writes, Storage.Cascade, Storage.Liveness, Clock);
         var outcome = await rotation.RedeemAsync(familyId, new FamilyEnds(TimeSpan.FromDays(30), TimeSpan.FromDays(365)), jkt: null, Targets.Server, Cancellation);
         var refreshes = 0;
         while (!until.IsCompleted)

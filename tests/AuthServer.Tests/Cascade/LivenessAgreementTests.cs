@@ -48,10 +48,9 @@ public abstract class LivenessAgreementFacts(DatabaseProvider provider) : Storag
     {
         var families = await InsertAsync(States().Where((_, index) => index % 29 == 0));
         var read = await ReadAllAsync();
-        await using var db = Storage.NewContext();
         foreach (var (id, state) in families)
         {
-            var found = await db.FindFamilyAsync(id, jti: null, Cancellation);
+            var found = (await Storage.Liveness.FindFamilyAsync(id, jti: null, Cancellation)).State;
             Assert.True(Liveness.WhyDead(read[id], Clock.Now) == Liveness.WhyDead(found, Clock.Now), state.ToString());
         }
     }
@@ -170,16 +169,17 @@ public abstract class LivenessAgreementFacts(DatabaseProvider provider) : Storag
 
     private Task<Dictionary<Guid, FamilyState>> ReadAllAsync() => Storage.ReadAsync(async db =>
     {
-        var installation = await db.Installation.AsNoTracking().SingleAsync(Cancellation);
-        var grants = await db.Grants.AsNoTracking().ToDictionaryAsync(g => g.Id, Cancellation);
-        var users = await db.Users.AsNoTracking().ToDictionaryAsync(u => u.Id, Cancellation);
+        var installation = await db.Installation.Select(i => new InstallationState(i.Epoch, i.KeysVersion, i.RegistryVersion)).SingleAsync(Cancellation);
+        var grants = await db.Grants.AsNoTracking().ToDictionaryAsync(g => g.Id, g => new FamilyGrant(g.Status, g.Scope), Cancellation);
+        var users = await db.Users.AsNoTracking().ToDictionaryAsync(u => u.Id, u => new FamilyUser { Disabled = u.Disabled, Epoch = u.Epoch }, Cancellation);
         var clients = await db.Clients.AsNoTracking().ToDictionaryAsync(c => c.Id, Cancellation);
-        var sessions = await db.LoginSessions.AsNoTracking().ToDictionaryAsync(s => s.Id, Cancellation);
+        var sessions = await db.LoginSessions.AsNoTracking().ToDictionaryAsync(
+            s => s.Id, s => new FamilySession(s.Status, s.LastSeenAt, s.IdleExpiresAt, s.ExpiresAt, s.UserEpoch), Cancellation);
         return await db.TokenFamilies.AsNoTracking().ToDictionaryAsync(
             f => f.Id,
             f => new FamilyState(
                 f, grants.GetValueOrDefault(f.GrantId), users.GetValueOrDefault(f.UserId), clients.GetValueOrDefault(f.ClientId),
-                sessions.GetValueOrDefault(f.SessionId ?? Guid.Empty), installation.Epoch, installation.KeysVersion, AccessTokenRevoked: false),
+                sessions.GetValueOrDefault(f.SessionId ?? Guid.Empty), installation, AccessTokenRevoked: false),
             Cancellation);
     });
 

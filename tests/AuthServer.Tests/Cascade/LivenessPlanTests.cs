@@ -13,7 +13,7 @@ public sealed class LivenessPlanTests() : StorageFacts(DatabaseProvider.Sqlite)
     public async Task Family_is_read_by_primary_keys_alone()
     {
         await using var db = Storage.NewContext();
-        await db.FindFamilyAsync(Guid.Empty, "a-jti", Cancellation);
+        await Storage.Liveness.FindFamilyAsync(Guid.Empty, "a-jti", Cancellation);
 
         var plan = await ExplainAsync(db.Database.GetConnectionString()!, Assert.Single(Watch.Statements));
 

@@ -112,7 +112,7 @@ public abstract class LivenessFacts(DatabaseProvider provider) : StorageFacts(pr
                 await db.Clients.ExecuteUpdateAsync(set => set.SetProperty(c => c.Scope, "openid profile"), token);
             },
             Cancellation);
-        var state = await Storage.ReadAsync(db => db.FindFamilyAsync(family.Id, jti: null, Cancellation));
+        var (_, state) = await Storage.Liveness.FindFamilyAsync(family.Id, jti: null, Cancellation);
         Assert.Equal("openid", state?.EffectiveScope);
     }
 
@@ -132,7 +132,7 @@ public abstract class LivenessFacts(DatabaseProvider provider) : StorageFacts(pr
         await AssertOneStatementAsync(() => WhyDeadAsync(family.Id));
         await AssertOneStatementAsync(() => WhyDeadAsync(family.Id, "a-jti"));
         await AssertOneStatementAsync(() => FindSessionAsync(_session.KeyHash));
-        await AssertOneStatementAsync(() => Storage.ReadAsync(db => db.FindClientTokenAsync(_grant.ClientId, "a-jti", Cancellation)));
+        await AssertOneStatementAsync(() => Storage.Liveness.FindClientTokenAsync(_grant.ClientId, "a-jti", Cancellation));
         await AssertOneStatementAsync(() => Storage.ReadAsync(db => db.AliveFamilies(Clock.Now).CountAsync(Cancellation)));
     }
 
@@ -143,8 +143,8 @@ public abstract class LivenessFacts(DatabaseProvider provider) : StorageFacts(pr
         Assert.Single(Watch.Statements);
     }
 
-    private Task<DeathReason?> WhyDeadAsync(Guid family, string? jti = null) => Storage.ReadAsync(
-        async db => Liveness.WhyDead(await db.FindFamilyAsync(family, jti, Cancellation), Clock.Now));
+    private async Task<DeathReason?> WhyDeadAsync(Guid family, string? jti = null) =>
+        Liveness.WhyDead((await Storage.Liveness.FindFamilyAsync(family, jti, Cancellation)).State, Clock.Now);
 
     private Task<SessionState?> FindSessionAsync(byte[] keyHash) =>
         Storage.ReadAsync(db => db.FindSessionAsync(_session.Id, keyHash, Clock.Now, Cancellation));

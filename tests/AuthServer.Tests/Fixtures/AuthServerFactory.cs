@@ -147,6 +147,7 @@ public abstract class AuthServerFactory(DatabaseProvider provider, LogLevel? log
             services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(MailLoop)));
             services.AddSingleton(new Mailbox(open: true));
             services.ConfigureDbContext<AuthServerDbContext>(context => context.AddInterceptors(Watch));
+            services.AddSingleton(Watch.BelowEf());
 
             // Hashing is slow on purpose; no test here is about that.
             services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 100);

@@ -43,7 +43,7 @@ public sealed class Household(TestStorage storage)
         var alive = await db.AliveFamilies(storage.Clock.Now).Select(f => f.Id).ToListAsync();
         foreach (var family in _families.Values)
         {
-            var reason = Liveness.WhyDead(await db.FindFamilyAsync(family.Id, jti: null, CancellationToken.None), storage.Clock.Now);
+            var reason = Liveness.WhyDead((await storage.Liveness.FindFamilyAsync(family.Id, jti: null, CancellationToken.None)).State, storage.Clock.Now);
             Assert.Equal(alive.Contains(family.Id), reason is null);
             Assert.True(!known || reason is not DeathReason.Unknown);
         }

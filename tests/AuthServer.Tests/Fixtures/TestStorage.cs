@@ -22,6 +22,7 @@ public sealed class TestStorage : IAsyncDisposable
         services.AddSingleton<TimeProvider>(clock);
         services.AddLogging();
         services.AddDatabase();
+        services.AddSingleton(Watch.BelowEf());
         services.ConfigureDbContext<AuthServerDbContext>(context => context.AddInterceptors(Watch));
         services.AddIdentityCore<User>().AddRoles<IdentityRole<Guid>>().AddEntityFrameworkStores<AuthServerDbContext>();
         _services = services.BuildServiceProvider(validateScopes: true);
@@ -34,6 +35,8 @@ public sealed class TestStorage : IAsyncDisposable
     public Writes Writes => _services.GetRequiredService<Writes>();
 
     public IDbContextFactory<AuthServerDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<AuthServerDbContext>>();
+
+    public LivenessReader Liveness => _services.GetRequiredService<LivenessReader>();
 
     public RevocationCascade Cascade => _services.GetRequiredService<RevocationCascade>();
 

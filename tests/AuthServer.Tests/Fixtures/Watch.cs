@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using AuthServer.Grants;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace AuthServer.Tests.Fixtures;
@@ -58,9 +59,19 @@ public sealed class Watch : DbCommandInterceptor, IDbTransactionInterceptor
         return ValueTask.FromResult(result);
     }
 
-    private void See(DbCommand command)
+    /// <summary>Sees the statements that EF does not.</summary>
+    public StatementWatch BelowEf()
     {
-        Statements.Enqueue(command.CommandText);
-        BeforeStatement?.Invoke(command.CommandText);
+        var watch = new StatementWatch();
+        watch.Add(See);
+        return watch;
+    }
+
+    private void See(DbCommand command) => See(command.CommandText);
+
+    private void See(string text)
+    {
+        Statements.Enqueue(text);
+        BeforeStatement?.Invoke(text);
     }
 }

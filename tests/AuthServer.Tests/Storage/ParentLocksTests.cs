@@ -23,7 +23,7 @@ public sealed class ParentLocksTests() : StorageFacts(DatabaseProvider.PostgreSq
 
     private Household _home = null!;
 
-    private FamilyRotation Rotation => new(Writes, Storage.Cascade, Clock);
+    private FamilyRotation Rotation => new(Writes, Storage.Cascade, Storage.Liveness, Clock);
 
     public override async ValueTask InitializeAsync()
     {
