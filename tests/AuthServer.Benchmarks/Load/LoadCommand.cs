@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace AuthServer.Benchmarks.Load;
+
+/// <summary>The whole run: publish, start, drive, print.</summary>
+internal static class LoadCommand
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments is ["--help" or "-h"])
+        {
+            await Console.Out.WriteLineAsync(LoadOptions.Usage);
+            return 0;
+        }
+
+        var options = LoadOptions.Parse(arguments);
+        SocketSettings.Apply();
+        var root = FindRoot();
+        var directory = Directory.CreateDirectory(Path.Combine(root, "artifacts", "benchmarks", $"run-{Environment.ProcessId}")).FullName;
+        try
+        {
+            var published = await PublishedServer.PublishAsync(root, options.Publish);
+            var import = Path.Combine(directory, "import.json");
+            await ImportFile.WriteAsync(import);
+            await DriveAsync(published, directory, import, options);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        return 0;
+    }
+
+    private static async Task DriveAsync(PublishedServer published, string directory, string import, LoadOptions options)
+    {
+        await using var database = await RunDatabase.CreateAsync(Path.Combine(directory, "load"), options, published.Executable);
+        await using var server = await published.StartAsync(database, import, ServerProcess.FreePort());
+        var scene = await Scene.OfAsync(server);
+        var items = await Items.OfAsync(scene, options);
+        if (items.Count == 0)
+        {
+            return;
+        }
+
+        await using var limits = await StartLimitsAsync(directory);
+        var before = server.Resident();
+        var measured = await new Rounds(scene, limits, options).RunAsync(items);
+        await Console.Out.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+
+            {Report.Of(measured, goals: database.IsSqlite)}
+
+            Memory: {before / 1e6:0} MB before, {server.Resident() / 1e6:0} MB at the end, {server.ResidentPeak() / 1e6:0} MB at most.
+            """));
+    }
+
+    /// <summary>This program itself, in a process of its own.</summary>
+    private static Task<ServerProcess> StartLimitsAsync(string directory)
+    {
+        var port = ServerProcess.FreePort();
+        return ServerProcess.StartAsync(
+            Environment.ProcessPath!,
+            ["limits", port.ToString(CultureInfo.InvariantCulture), Path.Combine(directory, "limits.db")],
+            port,
+            "/json",
+            Path.Combine(directory, "limits.log"));
+    }
+
+    private static string FindRoot()
+    {
+        var at = AppContext.BaseDirectory;
+        while (at is not null && !File.Exists(Path.Combine(at, "AuthServer.sln")))
+        {
+            at = Path.GetDirectoryName(at);
+        }
+
+        return at ?? throw new BenchmarkException("The source, of which the server is published, is not here.");
+    }
+}
