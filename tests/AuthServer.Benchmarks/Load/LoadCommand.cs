@@ -23,6 +23,17 @@ internal static class LoadCommand
             var import = Path.Combine(directory, "import.json");
             await ImportFile.WriteAsync(import);
             await DriveAsync(published, directory, import, options);
+            if (options.Wants(StartItem.Name))
+            {
+                await using var database = await RunDatabase.CreateAsync(Path.Combine(directory, "start"), options, published.Executable);
+                await Console.Out.WriteLineAsync(await StartItem.MeasureAsync(published, database, import));
+            }
+
+            foreach (var families in options.Wants(WithdrawItem.Name) ? options.Withdraw : [])
+            {
+                await using var database = await RunDatabase.CreateAsync(Path.Combine(directory, "withdraw"), options, published.Executable);
+                await Console.Out.WriteLineAsync(await WithdrawItem.MeasureAsync(published, database, import, families));
+            }
         }
         finally
         {
