@@ -15,8 +15,8 @@ internal static class LoadCommand
 
         var options = LoadOptions.Parse(arguments);
         SocketSettings.Apply();
-        var root = FindRoot();
-        var directory = Directory.CreateDirectory(Path.Combine(root, "artifacts", "benchmarks", $"run-{Environment.ProcessId}")).FullName;
+        var root = Workspace.Root();
+        var directory = Workspace.NewDirectory();
         try
         {
             var published = await PublishedServer.PublishAsync(root, options.Publish);
@@ -25,13 +25,13 @@ internal static class LoadCommand
             await DriveAsync(published, directory, import, options);
             if (options.Wants(StartItem.Name))
             {
-                await using var database = await RunDatabase.CreateAsync(Path.Combine(directory, "start"), options, published.Executable);
+                await using var database = await published.NewDatabaseAsync(Path.Combine(directory, "start"), options);
                 await Console.Out.WriteLineAsync(await StartItem.MeasureAsync(published, database, import));
             }
 
             foreach (var families in options.Wants(WithdrawItem.Name) ? options.Withdraw : [])
             {
-                await using var database = await RunDatabase.CreateAsync(Path.Combine(directory, "withdraw"), options, published.Executable);
+                await using var database = await published.NewDatabaseAsync(Path.Combine(directory, "withdraw"), options);
                 await Console.Out.WriteLineAsync(await WithdrawItem.MeasureAsync(published, database, import, families));
             }
         }
@@ -45,7 +45,7 @@ internal static class LoadCommand
 
     private static async Task DriveAsync(PublishedServer published, string directory, string import, LoadOptions options)
     {
-        await using var database = await RunDatabase.CreateAsync(Path.Combine(directory, "load"), options, published.Executable);
+        await using var database = await published.NewDatabaseAsync(Path.Combine(directory, "load"), options);
         await using var server = await published.StartAsync(database, import, ServerProcess.FreePort());
         var scene = await Scene.OfAsync(server);
         var items = await Items.OfAsync(scene, options);
@@ -77,16 +77,5 @@ internal static class LoadCommand
             port,
             "/json",
             Path.Combine(directory, "limits.log"));
-    }
-
-    private static string FindRoot()
-    {
-        var at = AppContext.BaseDirectory;
-        while (at is not null && !File.Exists(Path.Combine(at, "AuthServer.sln")))
-        {
-            at = Path.GetDirectoryName(at);
-        }
-
-        return at ?? throw new BenchmarkException("The source, of which the server is published, is not here.");
     }
 }

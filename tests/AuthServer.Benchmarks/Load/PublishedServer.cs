@@ -7,8 +7,6 @@ internal sealed class PublishedServer(string executable)
 {
     public const string Discovery = "/.well-known/openid-configuration";
 
-    public string Executable => executable;
-
     /// <summary>Publishes it, unless what was published before shall do.</summary>
     public static async Task<PublishedServer> PublishAsync(string root, bool publish)
     {
@@ -28,6 +26,20 @@ internal sealed class PublishedServer(string executable)
         }
 
         return File.Exists(executable) ? new(executable) : throw new BenchmarkException($"{executable} is not there: leave out --no-publish.");
+    }
+
+    /// <summary>A database of its own in <paramref name="directory"/>, ready to start on.</summary>
+    public async Task<RunDatabase> NewDatabaseAsync(string directory, LoadOptions options)
+    {
+        var database = await RunDatabase.CreateAsync(directory, options.ConnectionString);
+        using var migration = Process.Start(new ProcessStartInfo(executable, ["--migrate", "--AuthServer:Issuer=http://127.0.0.1", .. database.Arguments])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
+        var log = await migration.StandardOutput.ReadToEndAsync();
+        await migration.WaitForExitAsync();
+        return migration.ExitCode == 0 ? database : throw new BenchmarkException($"The database could not be migrated:\n{log}");
     }
 
     /// <param name="database">What it keeps things in.</param>

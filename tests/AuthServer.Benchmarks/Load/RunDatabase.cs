@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using AuthServer.Database;
 using AuthServer.Keys;
 using Npgsql;
 
@@ -34,27 +32,21 @@ internal sealed class RunDatabase : IAsyncDisposable
 
     private string Certificate => Path.Combine(Directory, "ring.pfx");
 
-    public static async Task<RunDatabase> CreateAsync(string directory, LoadOptions options, string executable)
+    /// <param name="directory">Made, and deleted after it.</param>
+    /// <param name="server">PostgreSQL; null: SQLite.</param>
+    public static async Task<RunDatabase> CreateAsync(string directory, string? server)
     {
         System.IO.Directory.CreateDirectory(directory);
-        if (options.Provider == DatabaseProvider.Sqlite)
+        if (server is null)
         {
             return new RunDatabase(directory, $"Data Source={Path.Combine(directory, "authserver.db")}");
         }
 
         var name = $"authserver_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):n}";
-        await ExecuteAsync(options.ConnectionString!, $"CREATE DATABASE \"{name}\"");
-        var database = new RunDatabase(
-            directory, new NpgsqlConnectionStringBuilder(options.ConnectionString) { Database = name }.ToString(), options.ConnectionString, name);
+        await ExecuteAsync(server, $"CREATE DATABASE \"{name}\"");
+        var database = new RunDatabase(directory, new NpgsqlConnectionStringBuilder(server) { Database = name }.ToString(), server, name);
         RingCertificate.Create(database.Certificate, TimeProvider.System.GetUtcNow());
-        using var migration = Process.Start(new ProcessStartInfo(executable, ["--migrate", "--AuthServer:Issuer=http://127.0.0.1", .. database.Arguments])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
-        var log = await migration.StandardOutput.ReadToEndAsync();
-        await migration.WaitForExitAsync();
-        return migration.ExitCode == 0 ? database : throw new BenchmarkException($"The database could not be migrated:\n{log}");
+        return database;
     }
 
     public async ValueTask DisposeAsync()
