@@ -42,7 +42,7 @@ internal sealed class RunDatabase : IAsyncDisposable
             return new RunDatabase(directory, $"Data Source={Path.Combine(directory, "authserver.db")}");
         }
 
-        var name = $"authserver_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):n}";
+        var name = $"authserver_benchmark_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):n}";
         await ExecuteAsync(server, $"CREATE DATABASE \"{name}\"");
         var database = new RunDatabase(directory, new NpgsqlConnectionStringBuilder(server) { Database = name }.ToString(), server, name);
         RingCertificate.Create(database.Certificate, TimeProvider.System.GetUtcNow());

@@ -31,7 +31,7 @@ internal sealed class BenchmarkHost : IAsyncDisposable
     public static async Task<BenchmarkHost> StartAsync(DatabaseProvider provider)
     {
         var database = await RunDatabase.CreateAsync(Workspace.NewDirectory(), provider == DatabaseProvider.Sqlite ? null : Server);
-        string[] arguments = ["--AuthServer:Issuer=http://127.0.0.1", "--Logging:LogLevel:Default=None", .. database.Arguments];
+        string[] arguments = ["--AuthServer:Issuer=http://127.0.0.1", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft.AspNetCore=None", "--Logging:LogLevel:Microsoft.EntityFrameworkCore=None", .. database.Arguments];
         var app = AuthServerHost.CreateBuilder(arguments).Build();
         await app.PrepareAsync(["--migrate"]);
         await app.PrepareAsync(arguments);

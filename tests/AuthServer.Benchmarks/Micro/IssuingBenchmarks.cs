@@ -1,4 +1,3 @@
-using AuthServer.Database;
 using AuthServer.Grants.Revocation;
 using AuthServer.Protocol;
 using BenchmarkDotNet.Attributes;
@@ -7,32 +6,13 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Benchmarks.Micro;
 
 /// <summary>Tokens of a family that was found alive: claims, signature, sealing.</summary>
-public class IssuingBenchmarks
+public class IssuingBenchmarks : HostBenchmarks
 {
-    private BenchmarkHost _host = null!;
     private TokenIssuer _issuer = null!;
     private FamilyState _state = null!;
     private FamilyState _es256 = null!;
     private ScopeResources _resources = null!;
     private string _accessToken = "";
-
-    [GlobalSetup]
-    public async Task SetupAsync()
-    {
-        _host = await BenchmarkHost.StartAsync(DatabaseProvider.Sqlite);
-        _issuer = _host.Get<TokenIssuer>();
-        var family = await _host.SeedAsync(1);
-        await using var db = _host.NewContext();
-        _state = (await db.FindFamilyAsync(family.Id, jti: null, CancellationToken.None))!;
-        var client = await db.Clients.AsNoTracking().SingleAsync(c => c.Id == family.ClientId);
-        client.IdTokenSignedResponseAlg = "ES256";
-        _es256 = _state with { Client = client };
-        _resources = await ScopeResources.OfAsync(db, _state.EffectiveScope, CancellationToken.None);
-        _accessToken = AccessTokenEs256();
-    }
-
-    [GlobalCleanup]
-    public async Task CleanupAsync() => await _host.DisposeAsync();
 
     [Benchmark]
     public string AccessTokenEs256() => _issuer.AccessToken(_state, _state.EffectiveScope, _resources, jkt: null).Text;
@@ -45,4 +25,17 @@ public class IssuingBenchmarks
 
     [Benchmark]
     public string RefreshToken() => _issuer.RefreshToken(_state.Family);
+
+    private protected override async Task SetupAsync()
+    {
+        _issuer = Host.Get<TokenIssuer>();
+        var family = await Host.SeedAsync(1);
+        await using var db = Host.NewContext();
+        _state = (await db.FindFamilyAsync(family.Id, jti: null, CancellationToken.None))!;
+        var client = await db.Clients.AsNoTracking().SingleAsync(c => c.Id == family.ClientId);
+        client.IdTokenSignedResponseAlg = "ES256";
+        _es256 = _state with { Client = client };
+        _resources = await ScopeResources.OfAsync(db, _state.EffectiveScope, CancellationToken.None);
+        _accessToken = AccessTokenEs256();
+    }
 }

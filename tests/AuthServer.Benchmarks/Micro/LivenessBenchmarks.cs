@@ -1,4 +1,3 @@
-using AuthServer.Database;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
 using BenchmarkDotNet.Attributes;
@@ -6,47 +5,36 @@ using BenchmarkDotNet.Attributes;
 namespace AuthServer.Benchmarks.Micro;
 
 /// <summary>Is it alive? One statement, among ten thousand families.</summary>
-public class LivenessBenchmarks
+public class LivenessBenchmarks : BothDatabases
 {
     private const int Families = 10_000;
 
-    private BenchmarkHost _host = null!;
     private TokenFamily _family = null!;
-
-    public static IEnumerable<DatabaseProvider> Providers => BenchmarkHost.Providers;
-
-    [ParamsSource(nameof(Providers))]
-    public DatabaseProvider Database { get; set; }
-
-    [GlobalSetup]
-    public async Task SetupAsync()
-    {
-        _host = await BenchmarkHost.StartAsync(Database);
-        _family = await _host.SeedAsync(Families);
-    }
-
-    [GlobalCleanup]
-    public async Task CleanupAsync() => await _host.DisposeAsync();
 
     [Benchmark]
     public async Task<DeathReason?> Family()
     {
-        await using var db = _host.NewContext();
+        await using var db = Host.NewContext();
         return Liveness.WhyDead(await db.FindFamilyAsync(_family.Id, jti: null, CancellationToken.None), _family.CreatedAt);
     }
 
     [Benchmark]
     public async Task<DeathReason?> FamilyAndAccessToken()
     {
-        await using var db = _host.NewContext();
+        await using var db = Host.NewContext();
         return Liveness.WhyDead(await db.FindFamilyAsync(_family.Id, "no such token", CancellationToken.None), _family.CreatedAt);
     }
 
     [Benchmark]
     public async Task<DeathReason?> ClientToken()
     {
-        await using var db = _host.NewContext();
+        await using var db = Host.NewContext();
         var state = await db.FindClientTokenAsync(_family.ClientId, "no such token", CancellationToken.None);
         return Liveness.WhyDead(state, _family.ClientEpoch, _family.InstallationEpoch);
+    }
+
+    private protected override async Task SetupAsync()
+    {
+        _family = await Host.SeedAsync(Families);
     }
 }
