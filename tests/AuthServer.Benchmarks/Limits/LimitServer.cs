@@ -62,7 +62,6 @@ internal sealed class LimitServer : IDisposable
     private Task AnswerAsync(HttpContext context)
     {
         Span<byte> bytes = stackalloc byte[256];
-        bytes.Clear();
         switch (context.Request.Path.Value)
         {
             case "/es256":

@@ -56,7 +56,7 @@ internal static class LoadCommand
 
         await using var limits = await StartLimitsAsync(directory);
         var before = server.Resident();
-        var measured = await new Rounds(scene, limits, options).RunAsync(items);
+        var measured = await MeasureAsync(new Rounds(scene, limits, options), items, server);
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"""
@@ -65,6 +65,18 @@ internal static class LoadCommand
 
             Memory: {before / 1e6:0} MB before, {server.Resident() / 1e6:0} MB at the end, {server.ResidentPeak() / 1e6:0} MB at most.
             """));
+    }
+
+    private static async Task<IReadOnlyList<Measured>> MeasureAsync(Rounds rounds, IReadOnlyList<Item> items, ServerProcess server)
+    {
+        try
+        {
+            return await rounds.RunAsync(items);
+        }
+        catch (BenchmarkException wrong)
+        {
+            throw new BenchmarkException($"{wrong.Message}\n\nThe server's log ends:\n{await server.LogEndAsync()}", wrong);
+        }
     }
 
     /// <summary>This program itself, in a process of its own.</summary>

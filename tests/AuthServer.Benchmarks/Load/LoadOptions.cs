@@ -6,12 +6,18 @@ namespace AuthServer.Benchmarks.Load;
 /// <summary>What was asked for on the command line.</summary>
 internal sealed record LoadOptions
 {
-    public const string Usage =
-        """
+    private static readonly string[] Names =
+    [
+        "discovery", "jwks", "client-credentials", "introspect-unseen", "introspect-seen", "userinfo-unseen", "userinfo-seen",
+        "refresh-es256", "refresh-rs256", "revoke", "limit-es256-verify", StartItem.Name, WithdrawItem.Name,
+    ];
+
+    public static string Usage { get; } =
+        $"""
         load [options]
           --only <items>              comma-separated; a run of all takes about half an hour. The items:
-                                      discovery, jwks, client-credentials, introspect-unseen, introspect-seen, userinfo-unseen, userinfo-seen,
-                                      refresh-es256, refresh-rs256, revoke, limit-es256-verify, start, withdraw
+                                      {string.Join(", ", Names[..7])},
+                                      {string.Join(", ", Names[7..])}
           --connections <numbers>     default 8,32
           --seconds <number>          how long each is measured, and its limit after it, in each round: default 5
           --rounds <number>           default 3
@@ -83,7 +89,7 @@ internal sealed record LoadOptions
 
     private LoadOptions With(string name, string value) => name switch
     {
-        "--only" => this with { Only = value.Split(',') },
+        "--only" => this with { Only = [.. value.Split(',').Select(Known)] },
         "--connections" => this with { Connections = Numbers(value) },
         "--seconds" => this with { Time = Seconds(value) },
         "--rounds" => this with { Rounds = Number(value) },
@@ -94,6 +100,8 @@ internal sealed record LoadOptions
         "--connection-string" => this with { ConnectionString = value },
         _ => throw new BenchmarkException(Usage),
     };
+
+    private static string Known(string item) => Names.Contains(item, StringComparer.Ordinal) ? item : throw new FormatException();
 
     private static int[] Numbers(string value) => [.. value.Split(',').Select(Number)];
 

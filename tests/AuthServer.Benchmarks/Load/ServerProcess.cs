@@ -21,6 +21,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process = process;
         _log = log;
         EndPoint = new IPEndPoint(IPAddress.Loopback, port);
+        AppDomain.CurrentDomain.ProcessExit += Kill;
     }
 
     public IPEndPoint EndPoint { get; }
@@ -59,7 +60,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             {
                 if (server._process.HasExited || Stopwatch.GetElapsedTime(before) > StartLimit)
                 {
-                    throw new BenchmarkException($"{executable} did not start:\n{await File.ReadAllTextAsync(log)}");
+                    throw new BenchmarkException($"{executable} did not start:\n{await server.LogEndAsync()}");
                 }
 
                 await Task.Delay(Pause, TimeProvider.System);
@@ -90,7 +91,17 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The most it ever had in memory.</summary>
     public long ResidentPeak() => Status("VmHWM:");
 
-    public async Task StopAsync()
+    /// <summary>The last of what it said.</summary>
+    public async Task<string> LogEndAsync() => string.Join('\n', (await File.ReadAllLinesAsync(_log)).TakeLast(20));
+
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
+        await StopAsync();
+        _process.Dispose();
+    }
+
+    private async Task StopAsync()
     {
         if (!_process.HasExited)
         {
@@ -100,11 +111,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _process.Dispose();
-    }
+    /// <summary>Where this program is ended before it has stopped what it started.</summary>
+    private void Kill(object? sender, EventArgs ended) => _process.Kill();
 
     private long Status(string name)
     {
