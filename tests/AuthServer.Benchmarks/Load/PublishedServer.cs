@@ -32,14 +32,20 @@ internal sealed class PublishedServer(string executable)
     public async Task<RunDatabase> NewDatabaseAsync(string directory, LoadOptions options)
     {
         var database = await RunDatabase.CreateAsync(directory, options.ConnectionString);
-        using var migration = Process.Start(new ProcessStartInfo(executable, ["--migrate", "--AuthServer:Issuer=http://127.0.0.1", .. database.Arguments])
+        using var migration = Process.Start(new ProcessStartInfo(executable, ["--AuthServer:Issuer=http://127.0.0.1", .. database.Arguments, "--migrate"])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
         })!;
-        var log = await migration.StandardOutput.ReadToEndAsync();
+        await migration.StandardOutput.ReadToEndAsync();
         await migration.WaitForExitAsync();
-        return migration.ExitCode == 0 ? database : throw new BenchmarkException($"The database could not be migrated:\n{log}");
+        if (migration.ExitCode == 0)
+        {
+            return database;
+        }
+
+        await database.DisposeAsync();
+        throw new BenchmarkException("The database could not be migrated; why is above.");
     }
 
     /// <param name="database">What it keeps things in.</param>

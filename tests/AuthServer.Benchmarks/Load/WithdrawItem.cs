@@ -40,7 +40,7 @@ internal static class WithdrawItem
         await ExpectAsync(scene, told, "{\"active\":false}");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Everything of one client withdrawn, {families:#,0} families: {time.TotalMilliseconds:0.0} ms; goal ≤ {GoalMilliseconds:0}: {(time.TotalMilliseconds <= GoalMilliseconds ? "yes" : "no")}.");
+            $"Everything of one client withdrawn, {families:#,0} families: {time.TotalMilliseconds:0.0} ms; goal ≤ {GoalMilliseconds:0} (SQLite): {(time.TotalMilliseconds <= GoalMilliseconds ? "yes" : "no")}.");
     }
 
     private static async Task<TimeSpan> WithdrawAsync(Connection connection, IPEndPoint server, string cookies, Guid client)
