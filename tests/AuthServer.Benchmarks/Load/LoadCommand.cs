@@ -75,7 +75,7 @@ internal static class LoadCommand
         }
         catch (BenchmarkException wrong)
         {
-            throw new BenchmarkException($"{wrong.Message}\n\nThe server's log ends:\n{await server.LogEndAsync()}", wrong);
+            throw new BenchmarkException($"{wrong.Message}\n\nThe server's log ends:\n{server.LogEnd()}", wrong);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             {
                 if (server._process.HasExited || Stopwatch.GetElapsedTime(before) > StartLimit)
                 {
-                    throw new BenchmarkException($"{executable} did not start:\n{await server.LogEndAsync()}");
+                    throw new BenchmarkException($"{executable} did not start:\n{server.LogEnd()}");
                 }
 
                 await Task.Delay(Pause, TimeProvider.System);
@@ -92,7 +92,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public long ResidentPeak() => Status("VmHWM:");
 
     /// <summary>The last of what it said.</summary>
-    public async Task<string> LogEndAsync() => string.Join('\n', (await File.ReadAllLinesAsync(_log)).TakeLast(20));
+    public string LogEnd() => string.Join('\n', File.ReadLines(_log).TakeLast(20));
 
     public async ValueTask DisposeAsync()
     {
