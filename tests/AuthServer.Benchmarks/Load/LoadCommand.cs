@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace AuthServer.Benchmarks.Load;
 
@@ -15,6 +16,9 @@ internal static class LoadCommand
 
         var options = LoadOptions.Parse(arguments);
         SocketSettings.Apply();
+
+        // .NET 10 leaves the signal to the system, which would leave the servers behind.
+        using var ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(128 + 15));
         var root = Workspace.Root();
         var directory = Workspace.NewDirectory();
         try
