@@ -112,13 +112,21 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
         try
         {
             var db = _db ??= await OpenAsync();
-            await using var transaction = await db.Database.BeginTransactionAsync();
-            foreach (var unit in batch)
+            db.MayWrite = true;
+            try
             {
-                await RunUnitAsync(db, unit);
-            }
+                await using var transaction = await db.Database.BeginTransactionAsync();
+                foreach (var unit in batch)
+                {
+                    await RunUnitAsync(db, unit);
+                }
 
-            await transaction.CommitAsync();
+                await transaction.CommitAsync();
+            }
+            finally
+            {
+                db.MayWrite = false;
+            }
 
             // Whatever fails after this, the batch is in the database.
             batch.ForEach(unit => unit.Complete());
@@ -138,7 +146,6 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
         try
         {
             await db.OpenAsync(CancellationToken.None);
-            db.MayWrite = true;
             return db;
         }
         catch
@@ -153,7 +160,6 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
         if (_db is { } db)
         {
             _db = null;
-            db.MayWrite = false;
             await db.DisposeAsync();
         }
     }

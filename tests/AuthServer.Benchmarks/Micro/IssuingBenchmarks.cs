@@ -31,11 +31,11 @@ public class IssuingBenchmarks : HostBenchmarks
         _issuer = Host.Get<TokenIssuer>();
         var family = await Host.SeedAsync(1);
         await using var db = Host.NewContext();
-        _state = (await db.FindFamilyAsync(family.Id, jti: null, CancellationToken.None))!;
+        _state = (await Host.Get<LivenessReader>().FindFamilyAsync(family.Id, jti: null, CancellationToken.None)).State!;
         var client = await db.Clients.AsNoTracking().SingleAsync(c => c.Id == family.ClientId);
         client.IdTokenSignedResponseAlg = "ES256";
         _es256 = _state with { Client = client };
-        _resources = await ScopeResources.OfAsync(db, _state.EffectiveScope, CancellationToken.None);
+        _resources = new ScopeResources([], []);
         _accessToken = AccessTokenEs256();
     }
 }

@@ -129,6 +129,7 @@ public abstract class LivenessFacts(DatabaseProvider provider) : StorageFacts(pr
     public async Task Every_question_is_one_statement()
     {
         var family = await Seed.FamilyAsync(_grant, _session);
+        await WhyDeadAsync(family.Id); // The client is read once, and remembered.
         await AssertOneStatementAsync(() => WhyDeadAsync(family.Id));
         await AssertOneStatementAsync(() => WhyDeadAsync(family.Id, "a-jti"));
         await AssertOneStatementAsync(() => FindSessionAsync(_session.KeyHash));

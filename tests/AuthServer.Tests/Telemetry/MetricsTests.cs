@@ -89,7 +89,7 @@ public sealed class MetricsTests(WatchedServer server) : SpecFacts(server), ICla
         }
 
         // Reads and writes. What is seen beyond them are jobs that ran behind one try or another, never behind all.
-        Assert.All(tries, once => Assert.InRange(once.Counted, 4, once.Seen));
+        Assert.All(tries, once => Assert.InRange(once.Counted, 3, once.Seen));
         Assert.Contains(tries, once => once.Counted == once.Seen);
     }
 
