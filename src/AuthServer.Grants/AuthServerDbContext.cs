@@ -12,6 +12,9 @@ namespace AuthServer.Grants;
 public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> options)
     : IdentityDbContext<User, IdentityRole<Guid>, Guid>(options)
 {
+    // Asking the provider for its name costs as much as a statement.
+    private bool? _sqlite;
+
     public DbSet<Installation> Installation => Set<Installation>();
 
     public DbSet<Client> Clients => Set<Client>();
@@ -62,7 +65,7 @@ public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> op
     internal WriteUnit? Unit { get; set; }
 
     /// <summary>Whether rows lie as SQLite has them (<see cref="StoredForms"/>).</summary>
-    internal bool IsSqlite => StoredForms.IsSqlite(Database.ProviderName);
+    internal bool IsSqlite => _sqlite ??= StoredForms.IsSqlite(Database.ProviderName);
 
     /// <summary>The statements below EF; since <see cref="OpenAsync"/>.</summary>
     internal HotStatements Hot

@@ -6,7 +6,7 @@ namespace AuthServer.Grants;
 
 /// <summary>
 /// The statements that every token passes, below EF, for one connection. They mirror the model of <see cref="AuthServerDbContext"/> and the
-/// predicate of <see cref="Liveness.AliveFamilies"/>; tests hold that both agree (docs/decisions/0016).
+/// predicate of <see cref="Liveness.AliveFamilies"/>; tests hold that both agree (docs/decisions/0020).
 /// </summary>
 internal sealed class HotStatements
 {

@@ -7,7 +7,7 @@ namespace AuthServer.Grants;
 
 /// <summary>
 /// The registered clients and scopes, remembered. Who asks says which version the database has, from the same statement that answers for the rest: triggers step it
-/// with every change of a client or scope, so nothing that is remembered outlives what it was read from (docs/decisions/0016).
+/// with every change of a client or scope, so nothing that is remembered outlives what it was read from (docs/decisions/0020).
 /// </summary>
 public sealed class Registry(IDbContextFactory<AuthServerDbContext> contexts)
 {

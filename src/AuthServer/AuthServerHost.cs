@@ -119,6 +119,7 @@ internal static class AuthServerHost
         app.UseRouting();
         app.UseEndpointNames();
         app.UseClientCors();
+        app.UseEndpointsWithoutSession();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();

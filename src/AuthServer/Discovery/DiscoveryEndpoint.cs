@@ -16,11 +16,11 @@ internal static class DiscoveryEndpoint
     {
         var metadata = JsonSerializer.SerializeToUtf8Bytes(
             ServerMetadata.Of(endpoints.ServiceProvider.GetRequiredService<Issuer>()), MetadataJson.Default.ServerMetadata);
-        endpoints.MapGet("/.well-known/openid-configuration", context => WriteAsync(context, metadata, "application/json")).WithClientCors();
-        endpoints.MapGet("/.well-known/oauth-authorization-server", context => WriteAsync(context, metadata, "application/json")).WithClientCors();
+        endpoints.MapGet("/.well-known/openid-configuration", context => WriteAsync(context, metadata, "application/json")).WithClientCors().WithMetadata(new WithoutSession());
+        endpoints.MapGet("/.well-known/oauth-authorization-server", context => WriteAsync(context, metadata, "application/json")).WithClientCors().WithMetadata(new WithoutSession());
 
         var keys = endpoints.ServiceProvider.GetRequiredService<SigningKeyRing>();
-        endpoints.MapGet("/.well-known/jwks", context => WriteAsync(context, keys.Jwks, "application/jwk-set+json")).WithClientCors();
+        endpoints.MapGet("/.well-known/jwks", context => WriteAsync(context, keys.Jwks, "application/jwk-set+json")).WithClientCors().WithMetadata(new WithoutSession());
     }
 
     private static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body, string contentType)

@@ -9,7 +9,7 @@ namespace AuthServer.Introspect;
 /// </summary>
 internal static class IntrospectEndpoint
 {
-    public static void AddIntrospect(this IServiceCollection services) => services.AddScoped<Introspection>();
+    public static void AddIntrospect(this IServiceCollection services) => services.AddSingleton<Introspection>();
 
     public static void MapIntrospect(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/connect/introspect", HandleAsync).WithProtocolFaults().DisableAntiforgery();

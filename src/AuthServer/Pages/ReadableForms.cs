@@ -7,7 +7,8 @@ internal static class ReadableForms
 {
     public static void UseReadableForms(this IApplicationBuilder pipeline) => pipeline.Use((context, next) =>
     {
-        if (MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.Charset.HasValue && !IsReadable(type))
+        if (context.Request.ContentType is { } given && given.Contains("charset", StringComparison.OrdinalIgnoreCase)
+            && MediaTypeHeaderValue.TryParse(given, out var type) && type.Charset.HasValue && !IsReadable(type))
         {
             type.Charset = null;
             context.Request.ContentType = type.ToString();

@@ -7,11 +7,11 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace AuthServer.Protocol;
 
 /// <summary>Reads access tokens that come back, in either form, and asks Liveness about them.</summary>
-internal sealed class AccessTokens(LivenessReader liveness, SignedTokens signedTokens, SealedTokens sealedTokens, SigningKeyRing keys, TimeProvider time)
+internal sealed class AccessTokens(LivenessReader liveness, SignedTokens signedTokens, SealedTokens sealedTokens, VerifiedTokens verified, SigningKeyRing keys, TimeProvider time)
 {
     /// <summary>What the token says; null for a token that is not ours, is no access token, or has expired.</summary>
     public async Task<AccessTokenContent?> ReadAsync(string token) =>
-        await ReadAsync(token, signedTokens.ReadAsync) is { } content && content.ExpiresAt > time.GetUtcNow().UtcDateTime ? content : null;
+        await ReadVerifiedAsync(token) is { } content && content.ExpiresAt > time.GetUtcNow().UtcDateTime ? content : null;
 
     /// <summary>The same for one that has expired, or whose signing key is gone: to explain it, never to accept it.</summary>
     public Task<AccessTokenContent?> ReadEvenDeadAsync(string token) => ReadAsync(token, signedTokens.ReadOfAnyKeyAsync);
@@ -46,6 +46,22 @@ internal sealed class AccessTokens(LivenessReader liveness, SignedTokens signedT
     {
         await keys.EnsureAsync(installation.KeysVersion, cancellationToken);
         return content.Kid is null || keys.Verifies(content.Kid);
+    }
+
+    private async ValueTask<AccessTokenContent?> ReadVerifiedAsync(string token)
+    {
+        if (verified.Find(token) is { } known)
+        {
+            return known;
+        }
+
+        var content = await ReadAsync(token, signedTokens.ReadAsync);
+        if (content is { Kid: not null })
+        {
+            verified.Remember(token, content);
+        }
+
+        return content;
     }
 
     private async Task<AccessTokenContent?> ReadAsync(string token, Func<string, string, Task<JsonWebToken?>> readSigned)

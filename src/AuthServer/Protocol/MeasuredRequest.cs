@@ -11,6 +11,9 @@ internal sealed class MeasuredRequest
     /// <summary>The registered error code that was answered; null: the status says it.</summary>
     public string? Error { get; set; }
 
+    /// <summary>The grant type that was asked for at the token endpoint. As the caller wrote it.</summary>
+    public string? GrantType { get; set; }
+
     /// <summary>The statements that were sent to the database for it so far, by the door for writes too.</summary>
     public int Statements => _statements;
 

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthServer.Protocol;
@@ -24,6 +26,8 @@ internal sealed class ProtocolParameters
 
     public ProtocolParameters(IEnumerable<KeyValuePair<string, string>> values) => _values = new(values, StringComparer.Ordinal);
 
+    private ProtocolParameters(Dictionary<string, string> values) => _values = values;
+
     public IReadOnlyDictionary<string, string> Values => _values;
 
     /// <summary>Whether a request with these may have to wait for a person.</summary>
@@ -34,8 +38,10 @@ internal sealed class ProtocolParameters
 
     public string? this[string name] => _values.GetValueOrDefault(name);
 
-    /// <summary>Reads an <c>application/x-www-form-urlencoded</c> body; what is in the query is not looked at (RFC 6749 §2.3.1, §3.2).</summary>
-    public static async Task<Reading> ReadFormAsync(HttpContext context)
+    /// <summary>
+    /// Reads an <c>application/x-www-form-urlencoded</c> body; what is in the query is not looked at (RFC 6749 §2.3.1, §3.2). A page's has been read by the framework.
+    /// </summary>
+    public static async ValueTask<Reading> ReadFormAsync(HttpContext context)
     {
         var request = context.Request;
         if (!request.HasFormContentType || request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
@@ -50,7 +56,7 @@ internal sealed class ProtocolParameters
 
         try
         {
-            return From(await request.ReadFormAsync(Limits, context.RequestAborted));
+            return context.Features.Get<IFormFeature>()?.Form is { } read ? From(read) : await ReadBodyAsync(context);
         }
         catch (Exception malformed) when (malformed is InvalidDataException or BadHttpRequestException)
         {
@@ -63,37 +69,88 @@ internal sealed class ProtocolParameters
 
     private static Reading TooLong { get; } = new(OAuthError.InvalidRequest("The request is too long or malformed."));
 
-    private static Microsoft.AspNetCore.Http.Features.FormOptions Limits { get; } = new()
+    private static async ValueTask<Reading> ReadBodyAsync(HttpContext context)
     {
-        BufferBodyLengthLimit = MaxLength,
-        KeyLengthLimit = 256,
-        ValueLengthLimit = MaxLength,
-        ValueCountLimit = 128,
-    };
+        var body = context.Request.BodyReader;
+        while (true)
+        {
+            var arrived = await body.ReadAsync(context.RequestAborted);
+            if (arrived.Buffer.Length > MaxLength)
+            {
+                body.AdvanceTo(arrived.Buffer.End);
+                return TooLong;
+            }
+
+            if (arrived.IsCompleted)
+            {
+                var reading = From(arrived.Buffer);
+                body.AdvanceTo(arrived.Buffer.End);
+                return reading;
+            }
+
+            body.AdvanceTo(arrived.Buffer.Start, arrived.Buffer.End);
+        }
+    }
+
+    private static Reading From(in ReadOnlySequence<byte> text)
+    {
+        var gathered = new Gathered();
+        return FormText.Read(text.IsSingleSegment ? text.FirstSpan : text.ToArray(), gathered.Add) ? gathered.End() : gathered.Refused ?? TooLong;
+    }
 
     private static Reading From(IEnumerable<KeyValuePair<string, StringValues>> source)
     {
-        var values = new List<KeyValuePair<string, string>>();
-        foreach (var (name, given) in source)
+        var gathered = new Gathered();
+        return source.All(pair => pair.Value.All(value => gathered.Add(pair.Key, value ?? ""))) ? gathered.End() : gathered.Refused ?? TooLong;
+    }
+
+    /// <summary>Parameters as they come in.</summary>
+    private sealed class Gathered
+    {
+        private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+        private bool _empty;
+
+        public Reading? Refused { get; private set; }
+
+        public bool Add(string name, string value)
         {
-            if (given.Count > 1 && name != Resource)
+            if (value.Contains('\0', StringComparison.Ordinal))
             {
-                return new Reading(OAuthError.InvalidRequest("A parameter is given more than once."));
+                Refused = new Reading(OAuthError.InvalidRequest("A parameter has a NUL character."));
+                return false;
             }
 
-            if (given.Any(text => text?.Contains('\0', StringComparison.Ordinal) is true))
+            _empty |= value.Length == 0;
+            if (_values.TryAdd(name, value))
             {
-                return new Reading(OAuthError.InvalidRequest("A parameter has a NUL character."));
+                return true;
             }
 
-            var value = string.Join(Between, given.Where(text => text?.Length > 0).Distinct(StringComparer.Ordinal));
-            if (value.Length > 0)
+            if (name != Resource)
             {
-                values.Add(new(name, value));
+                Refused = new Reading(OAuthError.InvalidRequest("A parameter is given more than once."));
+                return false;
             }
+
+            _values[name] = string.Join(Between, _values[name].Split(Between).Append(value).Where(one => one.Length > 0).Distinct(StringComparer.Ordinal));
+            return true;
         }
 
-        return new Reading(new ProtocolParameters(values));
+        public Reading End()
+        {
+            if (_empty)
+            {
+                foreach (var (name, value) in _values)
+                {
+                    if (value.Length == 0)
+                    {
+                        _values.Remove(name);
+                    }
+                }
+            }
+
+            return new Reading(new ProtocolParameters(_values));
+        }
     }
 
     /// <summary>The parameters, or what is wrong with them.</summary>

@@ -15,6 +15,7 @@ internal static class ProtocolServices
         services.AddSingleton<Issuer>();
         services.AddSingleton<SealedTokens>();
         services.AddSingleton<SignedTokens>();
+        services.AddSingleton<VerifiedTokens>();
         services.AddSingleton<Continuations>();
         services.AddSingleton<IPasswordHasher<Client>, PasswordHasher<Client>>();
         services.AddSingleton<ClientSecrets>();
@@ -33,8 +34,8 @@ internal static class ProtocolServices
         services.AddCors();
         services.AddSingleton<ICorsPolicyProvider, ClientCors>();
         services.AddScoped<FrontChannelLogout>();
-        services.AddScoped<ClientAuthentication>();
-        services.AddScoped<AccessTokens>();
-        services.AddScoped<ResourceIndicators>();
+        services.AddSingleton<ClientAuthentication>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<ResourceIndicators>();
     }
 }

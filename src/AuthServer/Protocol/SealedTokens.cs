@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
@@ -26,7 +27,8 @@ internal sealed class SealedTokens(IDataProtectionProvider dataProtection)
     /// <summary>Null for anything we did not seal.</summary>
     public SealedToken? Open(string text)
     {
-        if (text.Length is 0 or > MaxLength)
+        // A JWT, as a rule: refused here it costs no exception.
+        if (text.Length is 0 or > MaxLength || !Base64Url.IsValid(text))
         {
             return null;
         }

@@ -22,10 +22,10 @@ internal static partial class StorageFaults
         return false;
     }
 
-    /// <summary>Answers the faults of protocol endpoints as OAuth errors; pages have their own.</summary>
+    /// <summary>Answers the faults of protocol endpoints as OAuth errors; pages have their own. Clients call these, and no cookie means anything there.</summary>
     public static TBuilder WithProtocolFaults<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
-        endpoint.AddEndpointFilter(async (invocation, next) =>
+        endpoint.WithMetadata(new WithoutSession()).AddEndpointFilter(async (invocation, next) =>
         {
             try
             {

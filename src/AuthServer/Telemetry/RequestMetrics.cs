@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
@@ -15,6 +16,11 @@ internal sealed partial class RequestMetrics
 {
     // Files, and addresses that nobody serves.
     private const string NoEndpoint = "other";
+
+    private static readonly FrozenSet<string> Quiet = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "/healthz/live", "/healthz/ready", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/.well-known/jwks",
+        "/connect/token", "/connect/introspect", "/connect/revoke", "/connect/userinfo");
 
     private readonly TimeProvider _time;
     private readonly ILogger<RequestMetrics> _logger;
@@ -69,8 +75,8 @@ internal sealed partial class RequestMetrics
         _duration.Record(elapsed.TotalSeconds, named, new("outcome", outcome));
         _statements.Record(request.Statements, named);
 
-        // A balancer asks every few seconds, and is answered the same.
-        var level = status < StatusCodes.Status400BadRequest && endpoint.StartsWith("/healthz", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Information;
+        // Balancers and clients by the thousand are answered the same; how many, and how fast, the measurements tell. A line costs as much as the answer.
+        var level = outcome == "ok" && Quiet.Contains(endpoint) ? LogLevel.Debug : LogLevel.Information;
         if (_logger.IsEnabled(level))
         {
             var address = context.Connection.RemoteIpAddress?.ToString();

@@ -35,7 +35,7 @@ internal sealed class TokenMetrics
         }
         else
         {
-            var grantType = context.Request.HasFormContentType ? context.Request.Form["grant_type"].ToString() : Other;
+            var grantType = context.Features.Get<MeasuredRequest>()?.GrantType ?? Other;
             Issued.Add(1, new KeyValuePair<string, object?>("grant_type", GrantTypes.Contains(grantType) ? grantType : Other));
         }
     }

@@ -11,10 +11,10 @@ internal static class TokenEndpoint
 {
     public static void AddToken(this IServiceCollection services)
     {
-        services.AddScoped<FamilyAnswer>();
-        services.AddScoped<AuthorizationCodeGrant>();
-        services.AddScoped<RefreshTokenGrant>();
-        services.AddScoped<ClientCredentialsGrant>();
+        services.AddSingleton<FamilyAnswer>();
+        services.AddSingleton<AuthorizationCodeGrant>();
+        services.AddSingleton<RefreshTokenGrant>();
+        services.AddSingleton<ClientCredentialsGrant>();
         services.AddScoped<DeviceCodeGrant>();
     }
 
@@ -27,7 +27,6 @@ internal static class TokenEndpoint
         AuthorizationCodeGrant authorizationCode,
         RefreshTokenGrant refreshToken,
         ClientCredentialsGrant clientCredentials,
-        DeviceCodeGrant deviceCode,
         CancellationToken cancellationToken)
     {
         if ((await ProtocolParameters.ReadFormAsync(context)).Failed(out var malformed, out var parameters))
@@ -39,6 +38,8 @@ internal static class TokenEndpoint
         {
             return OAuthError.InvalidRequest("grant_type is missing.");
         }
+
+        context.Features.Get<MeasuredRequest>()?.GrantType = grantType;
 
         var (client, failure) = await authentication.AuthenticateAsync(context, parameters, cancellationToken);
         if (client is null)
@@ -56,7 +57,8 @@ internal static class TokenEndpoint
             "authorization_code" => await authorizationCode.HandleAsync(context, client, parameters, cancellationToken),
             "refresh_token" => await refreshToken.HandleAsync(context, client, parameters, cancellationToken),
             "client_credentials" => await clientCredentials.HandleAsync(context, client, parameters, cancellationToken),
-            DeviceGrant.Type => await deviceCode.HandleAsync(context, client, parameters, cancellationToken),
+            // It alone asks EF, so no other request is given a context.
+            DeviceGrant.Type => await context.RequestServices.GetRequiredService<DeviceCodeGrant>().HandleAsync(context, client, parameters, cancellationToken),
             _ => OAuthError.UnsupportedGrantType($"Supported: authorization_code, refresh_token, client_credentials, {DeviceGrant.Type}."),
         };
     }

@@ -21,7 +21,7 @@ internal static class UserInfoEndpoint
         endpoints.MapMethods("/connect/userinfo", [HttpMethods.Get, HttpMethods.Post], HandleAsync).WithProtocolFaults().WithClientCors().DisableAntiforgery();
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, AccessTokens accessTokens, DpopProofs proofs, AuthServerDbContext db, CancellationToken cancellationToken)
+        HttpContext context, AccessTokens accessTokens, DpopProofs proofs, IDbContextFactory<AuthServerDbContext> contexts, CancellationToken cancellationToken)
     {
         var (presented, error) = await PresentedToken.ReadAsync(context);
         if (presented is null)
@@ -66,6 +66,7 @@ internal static class UserInfoEndpoint
 
         if (ScopeText.Contains(alive.Scope, "roles"))
         {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             claims["roles"] = await (
                 from assigned in db.UserRoles
                 where assigned.UserId == userId
