@@ -1,6 +1,7 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
+using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Admin;
 
@@ -11,14 +12,28 @@ namespace AuthServer.Admin;
 /// <param name="Scope">That reaches this scope.</param>
 /// <param name="OlderThan">Begun before this.</param>
 /// <param name="IdleSince">Not used since this.</param>
-/// <param name="Sort"><c>used</c>, the last used first; <c>idle</c>, the other way round; else the newest first.</param>
+/// <param name="Sort"><c>used</c>, the last used first; <c>idle</c>, the other way round; <c>oldest</c>; else the newest first.</param>
 internal sealed record AccessFilter(string View, Guid? User, Guid? Client, string? Scope, DateTime? OlderThan, DateTime? IdleSince, string? Sort)
 {
     public const string Sessions = "sessions";
     public const string Grants = "grants";
     public const string Families = "families";
 
-    public IQueryable<AccessRow> Of(AuthServerDbContext db, DateTime now)
+    /// <summary>
+    /// Whether it can be in the order of use. Every refresh is a use: an index on that would have to be maintained by each. Sessions note theirs once a
+    /// minute, and have one; what a single user holds is few.
+    /// </summary>
+    public bool SortsByUse => Sort is "used" or "idle" && (User is not null || (View == Sessions && Client is null && OlderThan is null && string.IsNullOrEmpty(Scope)));
+
+    /// <summary>A page of them.</summary>
+    /// <param name="db">Where they are.</param>
+    /// <param name="now">They are alive then.</param>
+    /// <param name="cursor">The last of the page before; null: from the first on.</param>
+    /// <param name="size">How many at most.</param>
+    /// <param name="stretches">How far to look before less than a page is answered; see <see cref="AccessWalk.Stretch"/>.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task<AccessPage> PageAsync(
+        AuthServerDbContext db, DateTime now, Cursor? cursor, int size, int stretches, CancellationToken cancellationToken)
     {
         var rows = View switch
         {
@@ -29,13 +44,53 @@ internal sealed record AccessFilter(string View, Guid? User, Guid? Client, strin
         var (older, idle) = (OlderThan, IdleSince);
         rows = older is null ? rows : rows.Where(row => row.Since < older);
         rows = idle is null ? rows : rows.Where(row => row.LastUsed < idle);
-        return Sort switch
+        return SortsByUse
+            ? ByUseAsync(rows, cursor, size, cancellationToken)
+            : new AccessWalk(Keys(db), rows, Sort == "oldest").PageAsync(cursor?.Id, size, stretches, cancellationToken);
+    }
+
+    private async Task<AccessPage> ByUseAsync(IQueryable<AccessRow> rows, Cursor? cursor, int size, CancellationToken cancellationToken)
+    {
+        var longestIdleFirst = Sort == "idle";
+        if (cursor is var (at, id))
         {
-            "used" => rows.OrderByDescending(row => row.LastUsed).ThenBy(row => row.Id),
-            "idle" => rows.OrderBy(row => row.LastUsed).ThenBy(row => row.Id),
-            "oldest" => rows.OrderBy(row => row.Since).ThenBy(row => row.Id),
-            _ => rows.OrderByDescending(row => row.Since).ThenBy(row => row.Id),
+            rows = longestIdleFirst
+                ? rows.Where(row => row.LastUsed >= at && (row.LastUsed > at || row.Id > id))
+                : rows.Where(row => row.LastUsed <= at && (row.LastUsed < at || row.Id < id));
+        }
+
+        var found = await (longestIdleFirst
+            ? rows.OrderBy(row => row.LastUsed).ThenBy(row => row.Id)
+            : rows.OrderByDescending(row => row.LastUsed).ThenByDescending(row => row.Id)).Take(size + 1).ToListAsync(cancellationToken);
+        return found.Count > size
+            ? new AccessPage(found[..size], new Cursor(found[size - 1].LastUsed, found[size - 1].Id), WasCutShort: false)
+            : new AccessPage(found, Next: null, WasCutShort: false);
+    }
+
+    /// <summary>The ids among which to look, by the narrowest index there is: they are in the order of time (RFC 9562 §5.7).</summary>
+    private IQueryable<Guid> Keys(AuthServerDbContext db)
+    {
+        var keys = (View, User, Client) switch
+        {
+            (Grants, { } user, _) => db.Grants.Where(g => g.UserId == user && g.Status == Status.Valid).Select(g => g.Id),
+            (Families, { } user, _) => db.TokenFamilies.Where(f => f.UserId == user && f.Status == Status.Valid).Select(f => f.Id),
+            (Grants, null, { } client) => db.Grants.Where(g => g.ClientId == client && g.Status == Status.Valid).Select(g => g.Id),
+            (Families, null, { } client) => db.TokenFamilies.Where(f => f.ClientId == client && f.Status == Status.Valid).Select(f => f.Id),
+            (Grants, _, _) => db.Grants.Select(g => g.Id),
+            (Families, _, _) => db.TokenFamilies.Select(f => f.Id),
+            (_, { } user, _) => db.LoginSessions.Where(s => s.UserId == user && s.Status == Status.Valid).Select(s => s.Id),
+            _ => db.LoginSessions.Select(s => s.Id),
         };
+        if (OlderThan is not { } older)
+        {
+            return keys;
+        }
+
+        // The first id that a row can have which is not old enough; whole milliseconds.
+        var bytes = Guid.CreateVersion7(new DateTimeOffset(older.AddMilliseconds(1))).ToByteArray(bigEndian: true);
+        bytes.AsSpan(6).Clear();
+        var end = new Guid(bytes, bigEndian: true);
+        return keys.Where(id => id < end);
     }
 
     private IQueryable<AccessRow> OfSessions(AuthServerDbContext db, DateTime now)

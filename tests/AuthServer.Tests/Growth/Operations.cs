@@ -14,13 +14,15 @@ public sealed class Operations(GrownServer server)
     // It reads the whole ledger, once a day, to see that nothing of it was changed.
     private const string WholeLedger = "verifying the ledger";
 
+    // A cursor in the middle of everything: a page far down costs what the first does.
+    private static readonly string Middle = $"{new DateTime(2029, 11, 1, 0, 0, 0, DateTimeKind.Utc).Ticks}-01b7a0a1c80070008000000000000000";
+
     private static readonly string[] Lists =
     [
         "/admin", "/admin/clients", "/admin/clients?q=shop", "/admin/seals", "/admin/keys", "/admin/bulk",
         "/admin/users", "/admin/users?q=u", "/admin/users?q=u77@", "/admin/users?q=somebody", "/admin/users?state=disabled", "/admin/users?state=disabled&q=u",
-        "/admin/users?page-number=2",
         .. from view in new[] { "sessions", "grants", "families" }
-           from filter in new[] { "", "&client=web", "&client=spa", "&scope=openid", "&scope=nothing", "&age=2160", "&idle=24", "&idle=2160", "&user=alice@example.com", "&page-number=2" }
+           from filter in new[] { "", "&client=web", "&client=spa", "&scope=openid", "&scope=nothing", "&age=2160", "&idle=24", "&idle=2160", "&user=alice@example.com", $"&before={Middle}" }
            select $"/admin/access?view={view}{filter}",
         .. from view in new[] { "sessions", "grants", "families" }
            from sort in new[] { "oldest", "used", "idle" }
@@ -30,6 +32,8 @@ public sealed class Operations(GrownServer server)
         "/admin/revocations?actor=alice@example.com", "/admin/revocations?correlation_id=request-7", "/admin/revocations?since=2029-10-01&until=2029-10-02",
         "/admin/revocations?since=2029-10-01&until=2029-10-02&cause=user_deleted", "/api/revocations?take=200",
         "/admin/deliveries", "/admin/deliveries?state=failed", "/admin/deliveries?state=pending", "/admin/deliveries?client=web", "/admin/deliveries?client=spa",
+        $"/admin/revocations?before={Middle}", $"/admin/revocations?client=web&before={Middle}", $"/admin/revocations?cause=sign_out&before={Middle}",
+        $"/admin/deliveries?before={Middle}", $"/admin/deliveries?state=acknowledged&before={Middle}",
         "/admin/deliveries?state=failed&client=web", "/admin/deliveries?state=pending&client=spa",
     ];
 
@@ -49,6 +53,8 @@ public sealed class Operations(GrownServer server)
     [
         .. Protocol(), .. Withdrawals(),
         .. Lists.Select(path => Operation.Of(path, async () => await OpenAsync(await OperatorAsync(), path))),
+        Page("/admin/users, far down", async person => $"/admin/users?after={await IdOfAsync(person)}"),
+        Page("/admin/users?q=somebody, far down", async person => $"/admin/users?q=somebody&by=name&after={await IdOfAsync(person)}"),
         Page("an operator looks at a user", async person => $"/admin/users/{await IdOfAsync(person)}"),
         Page("an operator looks at a client", async _ => $"/admin/clients/{await ClientAsync("web")}"),
         Page("preview: a user", async person => $"/admin/withdraw?kind=user&id={await IdOfAsync(person)}"),

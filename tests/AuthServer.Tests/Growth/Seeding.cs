@@ -31,6 +31,12 @@ public sealed class Seeding(AuthServerFactory server, DatabaseProvider provider)
 
         var indexes = await IndexesAsync(connectionString, tables);
         await InParallelAsync(connectionString, indexes.Select(index => $"DROP INDEX \"{index.Name}\""), hands: 1);
+        if (provider == DatabaseProvider.PostgreSql)
+        {
+            // Identity's tables refer to that of the users, so that one is logged.
+            await InParallelAsync(connectionString, tables.Where(table => table != "Users").Select(table => $"ALTER TABLE \"{table}\" SET UNLOGGED"), hands: 1);
+        }
+
         await InParallelAsync(connectionString, loads.OrderByDescending(load => load.Rows).Select(load => Insert(db.Model, load)), _hands);
         await InParallelAsync(connectionString, indexes.Select(index => index.Sql), _hands);
         await InParallelAsync(connectionString, provider == DatabaseProvider.Sqlite ? ["PRAGMA wal_checkpoint(TRUNCATE)"] : ["ANALYZE"], hands: 1);
