@@ -8,9 +8,13 @@ namespace AuthServer.Admin;
 /// </summary>
 /// <param name="keys">Among which it looks.</param>
 /// <param name="rows">What fits.</param>
+/// <param name="narrow">What is left of a stretch of them.</param>
 /// <param name="oldestFirst">From the lowest id on; else from the highest.</param>
-internal sealed class AccessWalk(IQueryable<Guid> keys, IQueryable<AccessRow> rows, bool oldestFirst)
+internal sealed class AccessWalk(IQueryable<Guid> keys, IQueryable<AccessRow> rows, AccessWalk.Narrowing narrow, bool oldestFirst)
 {
+    /// <summary>Takes from a stretch what does not fit for a reason that another table knows. The bounds are within the stretch; null: there is none.</summary>
+    public delegate Task<IQueryable<AccessRow>> Narrowing(IQueryable<AccessRow> stretch, Guid? low, Guid? high, CancellationToken cancellationToken);
+
     /// <summary>How many ids are looked at in one statement.</summary>
     public const int Stretch = 2_000;
 
@@ -21,7 +25,9 @@ internal sealed class AccessWalk(IQueryable<Guid> keys, IQueryable<AccessRow> ro
         for (var stretch = 0; stretch < stretches; stretch++)
         {
             var to = await EndAsync(from, cancellationToken);
-            found.AddRange(await Between(from, to).Take(size + 1 - found.Count).ToListAsync(cancellationToken));
+            var (low, high) = oldestFirst ? (from, to) : (to, from);
+            var fitting = await narrow(Between(from, to), low, high, cancellationToken);
+            found.AddRange(await (oldestFirst ? fitting.OrderBy(row => row.Id) : fitting.OrderByDescending(row => row.Id)).Take(size + 1 - found.Count).ToListAsync(cancellationToken));
             if (found.Count > size)
             {
                 return new AccessPage(found[..size], new Cursor(found[size - 1].Since, found[size - 1].Id), WasCutShort: false);
@@ -46,7 +52,7 @@ internal sealed class AccessWalk(IQueryable<Guid> keys, IQueryable<AccessRow> ro
         return ordered.Skip(Stretch - 1).Select(key => (Guid?)key).FirstOrDefaultAsync(cancellationToken);
     }
 
-    private IOrderedQueryable<AccessRow> Between(Guid? from, Guid? to)
+    private IQueryable<AccessRow> Between(Guid? from, Guid? to)
     {
         var between = rows;
         if (from is { } after)
@@ -59,6 +65,6 @@ internal sealed class AccessWalk(IQueryable<Guid> keys, IQueryable<AccessRow> ro
             between = oldestFirst ? between.Where(row => row.Id <= end) : between.Where(row => row.Id >= end);
         }
 
-        return oldestFirst ? between.OrderBy(row => row.Id) : between.OrderByDescending(row => row.Id);
+        return between;
     }
 }

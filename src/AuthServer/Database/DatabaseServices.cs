@@ -23,6 +23,7 @@ internal static class DatabaseServices
             return Provider(provider) == DatabaseProvider.Sqlite ? new QueuedWrites(contexts, metrics, SqliteFaults.MeansAway) : new ConcurrentWrites(contexts, metrics);
         });
         services.AddMetrics();
+        services.AddSingleton<AuditLog>();
         services.AddSingleton<RevocationMetrics>();
         services.AddSingleton<WriteMetrics>();
         services.AddSingleton<RevocationCascade>();

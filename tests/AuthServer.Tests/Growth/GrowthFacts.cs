@@ -13,7 +13,7 @@ namespace AuthServer.Tests.Growth;
 /// </summary>
 public abstract class GrowthFacts(DatabaseProvider provider, Volume volume) : IAsyncLifetime
 {
-    private const int Tries = 3;
+    private const int Tries = 2;
 
     // However many users there are, these stay small; or they are read whole by who asks for the whole.
     private static readonly string[] Small =
@@ -21,6 +21,9 @@ public abstract class GrowthFacts(DatabaseProvider provider, Volume volume) : IA
         "Clients", "Scopes", "Roles", "UserRoles", "AspNetRoles", "AspNetUserRoles", "Installation", "SigningKeys", "DataProtectionKeys", "Tallies", "Sweeps",
         "BulkWithdrawals", "OwedMails", "PushedRequests", "DeviceAuthorizations", "UsedOnce", "RevokedAccessTokens", "__EFMigrationsHistory",
     ];
+
+    // Steps are counted by the hundred on SQLite: a row is fewer of them than it is pages of PostgreSQL.
+    private long Finer => provider == DatabaseProvider.Sqlite ? 5 : 1;
 
     private readonly GrownServer _server = new(provider);
 
@@ -60,9 +63,9 @@ public abstract class GrowthFacts(DatabaseProvider provider, Volume volume) : IA
                 var footprint = await plans.ExplainAsync(statement);
                 work = Math.Max(work, footprint.Work);
                 var whole = footprint.Whole.Except(Small, StringComparer.Ordinal).ToList();
-                if (whole.Count > 0 || footprint.Work > operation.MayTouch)
+                if (whole.Count > 0 || footprint.Work > operation.MayTouch / Finer)
                 {
-                    faults.Add($"{operation.Name}: reads {string.Join(", ", whole)} whole; touches {footprint.Work}\n{statement.Text}\n{footprint.Plan[..Math.Min(2500,footprint.Plan.Length)]}\n");
+                    faults.Add($"{operation.Name}: reads {(whole.Count == 0 ? "nothing" : string.Join(", ", whole))} whole, touches {footprint.Work}\n{statement.Text}\n{footprint.Plan[..Math.Min(2500,footprint.Plan.Length)]}\n");
                 }
             }
 

@@ -86,9 +86,7 @@ public sealed class Seeding(AuthServerFactory server, DatabaseProvider provider)
             while (left.TryDequeue(out var statement))
             {
                 command.CommandText = statement;
-                var w = System.Diagnostics.Stopwatch.StartNew();
                 await command.ExecuteNonQueryAsync(Cancellation);
-                Console.WriteLine($"{w.Elapsed.TotalSeconds:0.0} {statement[..Math.Min(90, statement.Length)]}");
             }
         }));
     }
