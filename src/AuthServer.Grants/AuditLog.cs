@@ -75,10 +75,7 @@ public sealed partial class AuditLog(ILoggerFactory loggers)
     [LoggerMessage(6004, LogLevel.Information, "{Event}: user {UserId}, session {SessionId}, from {Address}.")]
     private partial void LogChanged(string @event, Guid userId, Guid? sessionId, string? address);
 
-    [LoggerMessage(
-        6011,
-        LogLevel.Information,
-        "Withdrawn ({RevocationId}, {Cause}): {Target} {TargetId} of user {UserId} and client {ClientRow}, by {Actor} {ActorId}, from {Address}.")]
+    [LoggerMessage(6011, LogLevel.Information, "Withdrawn ({RevocationId}, {Cause}): {Target} {TargetId}, user {UserId}, client {ClientRow}, by {Actor} {ActorId}, from {Address}.")]
     private partial void LogWithdrawn(
         Guid revocationId, string cause, string target, Guid targetId, Guid? userId, Guid? clientRow, string actor, Guid? actorId, string? address);
 
