@@ -66,6 +66,9 @@ public sealed partial class AuditLog(ILoggerFactory loggers)
     [LoggerMessage(2003, LogLevel.Information, "Published the signing key {Kid} ({Alg}), which signs from {SignsFrom}: {Added}.")]
     public partial void KeyPublished(string kid, string alg, DateTime signsFrom, bool added);
 
+    [LoggerMessage(6051, LogLevel.Information, "Rotated at once: the signing key of {Alg}, by operator {OperatorId}, from {Address}.")]
+    public partial void KeyRotated(string alg, Guid? operatorId, string? address);
+
     [LoggerMessage(6001, LogLevel.Information, "Signed in: user {UserId}, session {SessionId}, from {Address}.")]
     private partial void LogSignedIn(Guid userId, Guid? sessionId, string? address);
 

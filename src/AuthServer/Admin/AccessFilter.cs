@@ -53,15 +53,19 @@ internal sealed record AccessFilter(string View, Guid? User, Guid? Client, strin
             : await new AccessWalk(Keys(db), rows, narrow, Sort == "oldest").PageAsync(cursor?.Id, size, stretches, cancellationToken);
     }
 
-    /// <summary>Of these sessions, those that hold something that fits. Asked by itself: joined, a small client's families were read once for each session.</summary>
+    /// <summary>
+    /// Of these sessions, those that hold something that fits. Whose client it is is asked of what a stretch holds, not of the database: it would rather
+    /// read everything that the client has.
+    /// </summary>
     private async Task<IQueryable<AccessRow>> OfHeldAsync(
         AuthServerDbContext db, DateTime now, IQueryable<AccessRow> sessions, Guid? low, Guid? high, CancellationToken cancellationToken)
     {
-        var held = Held(db, now).Where(f => f.SessionId != null);
+        var held = OfScope(db.AliveFamilies(now)).Where(f => f.SessionId != null);
         held = User is { } user ? held.Where(f => f.UserId == user) : held;
         held = low is { } lowest ? held.Where(f => f.SessionId >= lowest) : held;
         held = high is { } highest ? held.Where(f => f.SessionId <= highest) : held;
-        var ids = await held.Select(f => f.SessionId!.Value).Distinct().ToListAsync(cancellationToken);
+        var found = await held.Select(f => new { SessionId = f.SessionId!.Value, f.ClientId }).Distinct().ToListAsync(cancellationToken);
+        var ids = found.Where(f => Client is null || f.ClientId == Client).Select(f => f.SessionId).ToList();
         return sessions.Where(session => ids.Contains(session.Id));
     }
 
@@ -140,7 +144,8 @@ internal sealed record AccessFilter(string View, Guid? User, Guid? Client, strin
 
     private IQueryable<AccessRow> OfFamilies(AuthServerDbContext db, DateTime now)
     {
-        var families = Held(db, now);
+        var families = OfScope(db.AliveFamilies(now));
+        families = Client is { } client ? families.Where(f => f.ClientId == client) : families;
         families = User is { } user ? families.Where(f => f.UserId == user) : families;
         return families.Select(f => new AccessRow
         {
@@ -149,10 +154,6 @@ internal sealed record AccessFilter(string View, Guid? User, Guid? Client, strin
         });
     }
 
-    private IQueryable<TokenFamily> Held(AuthServerDbContext db, DateTime now)
-    {
-        var families = db.AliveFamilies(now);
-        families = Client is { } client ? families.Where(f => f.ClientId == client) : families;
-        return Scope is { Length: > 0 } scope ? families.Where(f => (" " + f.Scope + " ").Contains(" " + scope + " ")) : families;
-    }
+    private IQueryable<TokenFamily> OfScope(IQueryable<TokenFamily> families) =>
+        Scope is { Length: > 0 } scope ? families.Where(f => (" " + f.Scope + " ").Contains(" " + scope + " ")) : families;
 }

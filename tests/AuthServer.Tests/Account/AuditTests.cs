@@ -1,10 +1,8 @@
 using System.Net;
 using AuthServer.Grants;
 using AuthServer.Grants.Revocation;
-using AuthServer.Keys;
 using AuthServer.Tests.Cascade;
 using AuthServer.Tests.Fixtures;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthServer.Tests.Account;
 
@@ -45,7 +43,7 @@ public sealed class AuditTests(SqliteServer server) : TriggerFacts(server), ICla
         await ShouldTellAsync(6012, $"User {user}, {by}", async () => (await admin.CallAsync(HttpMethod.Post, $"/api/users/{user}/enable")).ShouldBeOk());
         await ShouldTellAsync(6041, $"user {user}", async () =>
             (await admin.CallAsync(HttpMethod.Post, "/api/explain", new { token = home.LaptopWeb.RefreshToken })).ShouldBeOk());
-        await ShouldTellAsync(2003, "signing key", () => Server.Services.GetRequiredService<SigningKeyRotation>().RotateAsync("ES256", Cancellation));
+        await ShouldTellAsync(6051, by, async () => await admin.SubmitAsync((await admin.GetAsync("/admin/keys")).FormWith("alg")!));
 
         var made = (Page?)null;
         await ShouldTellAsync(6031, $"with the roles auditor, {by}", async () =>

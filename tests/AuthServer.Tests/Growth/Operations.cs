@@ -83,7 +83,7 @@ public sealed class Operations(GrownServer server)
     {
         var shop = await ClientAsync("shop");
         return () => server.WithdrawAsync(new RevocationTarget.ClientTokens(shop), RevocationCause.ClientTokensRemoved);
-    });
+    }) { MayTouch = Batch };
 
     public Operation Sweep => Operation.Of("sweep: a batch of it", () => server.Services.GetRequiredService<RevocationCascade>().SweepAsync(Cancellation)) with { MayTouch = Batch };
 

@@ -16,6 +16,9 @@ public sealed partial class Plans(DatabaseProvider provider, string connectionSt
     // A count that stops finds so many soon, where it need not look for them by an index because most rows fit.
     private const int Counted = 5 * RevocationReceipt.CountLimit;
 
+    // In the order of the rows, with a limit, is a scan too; who has done so little has not been through a table.
+    private const int Few = 100;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async Task<Footprint> ExplainAsync(Recorder.Statement statement)
@@ -110,7 +113,7 @@ public sealed partial class Plans(DatabaseProvider provider, string connectionSt
             .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         var whole = steps.Select(step => Scanned().Match(step)).Where(match => match.Success)
             .Select(match => names.GetValueOrDefault(match.Groups["alias"].Value)).OfType<string>().ToList();
-        return new(whole, work, string.Join('\n', steps));
+        return new(work > Few ? whole : [], work, string.Join('\n', steps));
     }
 
     [GeneratedRegex("\"(?<table>\\w+)\" AS \"(?<alias>\\w+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
