@@ -43,7 +43,7 @@ public sealed class AuditTests(SqliteServer server) : TriggerFacts(server), ICla
         await ShouldTellAsync(6012, $"User {user}, {by}", async () => (await admin.CallAsync(HttpMethod.Post, $"/api/users/{user}/enable")).ShouldBeOk());
         await ShouldTellAsync(6041, $"user {user}", async () =>
             (await admin.CallAsync(HttpMethod.Post, "/api/explain", new { token = home.LaptopWeb.RefreshToken })).ShouldBeOk());
-        await ShouldTellAsync(6051, by, async () => await admin.SubmitAsync((await admin.GetAsync("/admin/keys")).FormWith("alg")!));
+        await ShouldTellAsync(6051, by, async () => await admin.SubmitAsync((await admin.GetAsync("/admin/keys")).MainForm()!, ("alg", "ES256")));
 
         var made = (Page?)null;
         await ShouldTellAsync(6031, $"with the roles auditor, {by}", async () =>
