@@ -261,9 +261,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("RevocationId");
 
-                    b.HasIndex("ClientId", "State");
-
                     b.HasIndex("State", "CreatedAt");
+
+                    b.HasIndex("ClientId", "State", "CreatedAt");
 
                     b.ToTable("Deliveries", (string)null);
                 });
@@ -355,11 +355,13 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ClientId", "Status");
-
                     b.HasIndex("UserId", "ClientId")
                         .IsUnique()
                         .HasFilter("\"Status\" = 'valid'");
+
+                    b.HasIndex("UserId", "Status");
+
+                    b.HasIndex("ClientId", "Status", "Id");
 
                     b.ToTable("Grants", (string)null);
                 });
@@ -477,6 +479,9 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                         .HasFilter("\"Status\" = 'valid'");
 
                     b.HasIndex("IdleExpiresAt")
+                        .HasFilter("\"Status\" = 'valid'");
+
+                    b.HasIndex("LastSeenAt", "Id")
                         .HasFilter("\"Status\" = 'valid'");
 
                     b.HasIndex("UserId", "Status");
@@ -626,9 +631,16 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.HasIndex("ActorId", "At");
 
+                    b.HasIndex("Cause", "At");
+
                     b.HasIndex("ClientId", "At");
 
+                    b.HasIndex("ClientId", "Id")
+                        .HasFilter("\"UserId\" IS NULL AND \"Jti\" IS NULL");
+
                     b.HasIndex("UserId", "At");
+
+                    b.HasIndex("ClientId", "Cause", "At");
 
                     b.ToTable("Revocations", (string)null);
                 });
@@ -887,13 +899,13 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ClientId", "Status");
-
                     b.HasIndex("GrantId", "Status");
 
                     b.HasIndex("SessionId", "Status");
 
                     b.HasIndex("UserId", "Status");
+
+                    b.HasIndex("ClientId", "Status", "Id");
 
                     b.ToTable("TokenFamilies", (string)null);
                 });
@@ -1017,6 +1029,12 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
                         .HasDatabaseName("UserNameIndex");
+
+                    b.HasIndex(new[] { "NormalizedEmail" }, "IX_Users_DisabledEmail")
+                        .HasFilter("\"Disabled\"");
+
+                    b.HasIndex(new[] { "NormalizedName" }, "IX_Users_DisabledName")
+                        .HasFilter("\"Disabled\"");
 
                     b.ToTable("Users", (string)null);
                 });

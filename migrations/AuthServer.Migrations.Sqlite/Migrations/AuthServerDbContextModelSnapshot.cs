@@ -259,9 +259,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
 
                     b.HasIndex("RevocationId");
 
-                    b.HasIndex("ClientId", "State");
-
                     b.HasIndex("State", "CreatedAt");
+
+                    b.HasIndex("ClientId", "State", "CreatedAt");
 
                     b.ToTable("Deliveries", (string)null);
                 });
@@ -356,11 +356,13 @@ namespace AuthServer.Migrations.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ClientId", "Status");
-
                     b.HasIndex("UserId", "ClientId")
                         .IsUnique()
                         .HasFilter("\"Status\" = 'valid'");
+
+                    b.HasIndex("UserId", "Status");
+
+                    b.HasIndex("ClientId", "Status", "Id");
 
                     b.ToTable("Grants", (string)null);
                 });
@@ -479,6 +481,9 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                         .HasFilter("\"Status\" = 'valid'");
 
                     b.HasIndex("IdleExpiresAt")
+                        .HasFilter("\"Status\" = 'valid'");
+
+                    b.HasIndex("LastSeenAt", "Id")
                         .HasFilter("\"Status\" = 'valid'");
 
                     b.HasIndex("UserId", "Status");
@@ -630,9 +635,16 @@ namespace AuthServer.Migrations.Sqlite.Migrations
 
                     b.HasIndex("ActorId", "At");
 
+                    b.HasIndex("Cause", "At");
+
                     b.HasIndex("ClientId", "At");
 
+                    b.HasIndex("ClientId", "Id")
+                        .HasFilter("\"UserId\" IS NULL AND \"Jti\" IS NULL");
+
                     b.HasIndex("UserId", "At");
+
+                    b.HasIndex("ClientId", "Cause", "At");
 
                     b.ToTable("Revocations", (string)null);
                 });
@@ -895,13 +907,13 @@ namespace AuthServer.Migrations.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ClientId", "Status");
-
                     b.HasIndex("GrantId", "Status");
 
                     b.HasIndex("SessionId", "Status");
 
                     b.HasIndex("UserId", "Status");
+
+                    b.HasIndex("ClientId", "Status", "Id");
 
                     b.ToTable("TokenFamilies", (string)null);
                 });
@@ -1023,6 +1035,12 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
                         .HasDatabaseName("UserNameIndex");
+
+                    b.HasIndex(new[] { "NormalizedEmail" }, "IX_Users_DisabledEmail")
+                        .HasFilter("\"Disabled\"");
+
+                    b.HasIndex(new[] { "NormalizedName" }, "IX_Users_DisabledName")
+                        .HasFilter("\"Disabled\"");
 
                     b.ToTable("Users", (string)null);
                 });

@@ -46,7 +46,7 @@ public sealed class Delivery
         {
             builder.ToTable("Deliveries");
             builder.HasIndex(d => d.NextAttemptAt).HasFilter("\"State\" = 'pending'");
-            builder.HasIndex(d => new { d.ClientId, d.State });
+            builder.HasIndex(d => new { d.ClientId, d.State, d.CreatedAt });
             builder.HasIndex(d => new { d.State, d.CreatedAt });
             builder.HasIndex(d => d.RevocationId);
             builder.Property(d => d.LastError).HasMaxLength(300);

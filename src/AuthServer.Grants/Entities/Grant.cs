@@ -37,7 +37,8 @@ public sealed class Grant
         {
             builder.ToTable("Grants");
             builder.HasIndex(g => new { g.UserId, g.ClientId }).IsUnique().HasFilter("\"Status\" = 'valid'");
-            builder.HasIndex(g => new { g.ClientId, g.Status });
+            builder.HasIndex(g => new { g.ClientId, g.Status, g.Id });
+            builder.HasIndex(g => new { g.UserId, g.Status });
         }
     }
 }

@@ -51,6 +51,7 @@ public sealed class LoginSession
         {
             builder.ToTable("LoginSessions");
             builder.HasIndex(s => new { s.UserId, s.Status });
+            builder.HasIndex(s => new { s.LastSeenAt, s.Id }).HasFilter("\"Status\" = 'valid'");
             builder.HasIndex(s => s.IdleExpiresAt).HasFilter("\"Status\" = 'valid'");
             builder.HasIndex(s => s.ExpiresAt).HasFilter("\"Status\" = 'valid'");
             builder.Property(s => s.UserAgent).HasMaxLength(512);

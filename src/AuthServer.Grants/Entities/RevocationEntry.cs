@@ -68,6 +68,11 @@ public sealed class RevocationEntry
             builder.HasIndex(r => new { r.UserId, r.At });
             builder.HasIndex(r => r.SealId);
             builder.HasIndex(r => new { r.ClientId, r.At });
+            builder.HasIndex(r => new { r.Cause, r.At });
+            builder.HasIndex(r => new { r.ClientId, r.Cause, r.At });
+
+            // Of a client whole: every user who allowed it something reads these in their history.
+            builder.HasIndex(r => new { r.ClientId, r.Id }).HasFilter("\"UserId\" IS NULL AND \"Jti\" IS NULL");
             builder.Property(r => r.Jti).HasMaxLength(100);
             builder.Property(r => r.Reason).HasMaxLength(500);
             builder.Property(r => r.Address).HasMaxLength(64);

@@ -128,7 +128,7 @@ public sealed class TokenFamily
             builder.HasIndex(f => new { f.SessionId, f.Status });
             builder.HasIndex(f => new { f.GrantId, f.Status });
             builder.HasIndex(f => new { f.UserId, f.Status });
-            builder.HasIndex(f => new { f.ClientId, f.Status });
+            builder.HasIndex(f => new { f.ClientId, f.Status, f.Id });
         }
     }
 }

@@ -68,6 +68,10 @@ public sealed class User : IdentityUser<Guid>
         {
             builder.ToTable("Users");
             builder.HasIndex(u => u.NormalizedName);
+
+            // Who is disabled is listed by itself, and is searched for.
+            builder.HasIndex(u => u.NormalizedEmail, "IX_Users_DisabledEmail").HasFilter("\"Disabled\"");
+            builder.HasIndex(u => u.NormalizedName, "IX_Users_DisabledName").HasFilter("\"Disabled\"");
             builder.Property(u => u.Id).HasValueGenerator<UuidV7Generator>();
 
             // Identity's store writes every column of a user it loaded earlier: a failed login that raced with

@@ -10,18 +10,33 @@ namespace AuthServer.Grants.Revocation;
 public sealed partial class RevocationCascade
 {
     /// <summary>Lets the user sign in again. False: they were not disabled.</summary>
-    public Task<bool> EnableAsync(RevocationTarget.User user, CancellationToken cancellationToken)
+    public Task<bool> EnableAsync(RevocationTarget.User user, RevocationActor actor, CancellationToken cancellationToken)
     {
         var stamp = RandomNumberGenerator.GetHexString(32);
-        return writes.RunAsync(
-            async (db, token) => await db.Users.Where(u => u.Id == user.Id && u.Disabled).ExecuteUpdateAsync(
-                set => set.SetProperty(u => u.Disabled, false).SetProperty(u => u.ConcurrencyStamp, stamp), token) == 1,
+        return EnableAsync(
+            (db, token) => db.Users.Where(u => u.Id == user.Id && u.Disabled).ExecuteUpdateAsync(
+                set => set.SetProperty(u => u.Disabled, false).SetProperty(u => u.ConcurrencyStamp, stamp), token),
+            user,
+            actor,
             cancellationToken);
     }
 
     /// <summary>Lets the client ask again. False: it was not disabled.</summary>
-    public Task<bool> EnableAsync(RevocationTarget.Client client, CancellationToken cancellationToken) => writes.RunAsync(
-        async (db, token) => await db.Clients.Where(c => c.Id == client.Id && c.Disabled)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Disabled, false), token) == 1,
+    public Task<bool> EnableAsync(RevocationTarget.Client client, RevocationActor actor, CancellationToken cancellationToken) => EnableAsync(
+        (db, token) => db.Clients.Where(c => c.Id == client.Id && c.Disabled).ExecuteUpdateAsync(set => set.SetProperty(c => c.Disabled, false), token),
+        client,
+        actor,
         cancellationToken);
+
+    private async Task<bool> EnableAsync(
+        Func<AuthServerDbContext, CancellationToken, Task<int>> enable, RevocationTarget target, RevocationActor actor, CancellationToken cancellationToken)
+    {
+        if (await writes.RunAsync(enable, cancellationToken) == 0)
+        {
+            return false;
+        }
+
+        audit.Enabled(target.Kind, target.Id, actor.Id, actor.Address);
+        return true;
+    }
 }

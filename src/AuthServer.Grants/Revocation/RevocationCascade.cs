@@ -6,7 +6,7 @@ namespace AuthServer.Grants.Revocation;
 /// Withdraws authority: the only writer of <see cref="Status.Revoked"/> and of epochs. The parent is the truth, so one conditional update
 /// withdraws everything below it. Withdrawing, recording and owing are one transaction; telling and tidying come afterwards.
 /// </summary>
-public sealed partial class RevocationCascade(Writes writes, TimeProvider time, RevocationMetrics metrics)
+public sealed partial class RevocationCascade(Writes writes, TimeProvider time, RevocationMetrics metrics, AuditLog audit)
 {
     /// <summary>Withdraws <paramref name="target"/> in a transaction of its own. Idempotent: a second call receives <see cref="RevocationReceipt.Nothing"/>.</summary>
     /// <exception cref="WritesUnavailableException">Nothing is known to be withdrawn; the caller answers 503.</exception>
@@ -87,6 +87,7 @@ public sealed partial class RevocationCascade(Writes writes, TimeProvider time, 
         }
 
         metrics.Revoked(db, cause);
+        db.Unit?.WhenCommitted(_ => audit.Withdrawn(entry));
         activity?.SetTag("authserver.revocation.id", entry.Id).SetTag("authserver.revocation.cause", RevocationMetrics.Word(cause));
         return new RevocationReceipt(entry, owed);
     }

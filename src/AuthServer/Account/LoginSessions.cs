@@ -52,6 +52,7 @@ internal sealed class LoginSessions(
                 return begun;
             },
             cancellationToken);
+        log.Tell(signedIn);
         return (key, expiresAt);
     }
 

@@ -29,9 +29,7 @@ internal sealed class SecurityHistory(AuthServerDbContext db)
         var events = Events(userId, kind) is { } own
             ? await own.Where(e => e.Id < from).OrderByDescending(e => e.Id).Take(count).ToListAsync(cancellationToken)
             : [];
-        var withdrawals = kind is HistoryKind.All or HistoryKind.Changes or HistoryKind.Withdrawals
-            ? await Withdrawals(userId, kind, from).Take(count).ToListAsync(cancellationToken)
-            : [];
+        var withdrawals = await WithdrawalsAsync(userId, kind, from, count, cancellationToken);
         var names = await NamesAsync(withdrawals, cancellationToken);
         return
         [
@@ -45,7 +43,7 @@ internal sealed class SecurityHistory(AuthServerDbContext db)
                     UserAgent: null,
                     r.TargetKind == RevocationTargetKind.Session ? r.TargetId : null,
                     r.Id)))
-                .OrderByDescending(row => row.Id).Take(count),
+                .DistinctBy(row => row.Id).OrderByDescending(row => row.Id).Take(count),
         ];
     }
 
@@ -63,14 +61,34 @@ internal sealed class SecurityHistory(AuthServerDbContext db)
         };
     }
 
-    // Those of the user, and those of a whole client while the user allowed it something, or of everybody. What only counts up a sweep is left out.
-    private IQueryable<RevocationEntry> Withdrawals(Guid userId, HistoryKind kind, Guid from)
+    /// <summary>
+    /// Those of the user, and those of a whole client while the user allowed it something. What only counts up a sweep is left out. Two questions,
+    /// because each has its index.
+    /// </summary>
+    private async Task<List<RevocationEntry>> WithdrawalsAsync(
+        Guid userId, HistoryKind kind, Guid from, int count, CancellationToken cancellationToken)
     {
+        if (kind is not (HistoryKind.All or HistoryKind.Changes or HistoryKind.Withdrawals))
+        {
+            return [];
+        }
+
         var ledger = db.Revocations.AsNoTracking().Where(r => r.Completes == null && r.Id < from);
-        var concerned = ledger.Where(r => r.UserId == userId
-            || (r.UserId == null && r.ClientId != null
-                && db.Grants.Any(g => g.UserId == userId && g.ClientId == r.ClientId && g.FirstGivenAt <= r.At && (g.EndedAt == null || g.EndedAt >= r.At))));
-        return (kind == HistoryKind.Changes ? concerned.Where(r => Changes.Contains(r.Cause)) : concerned).OrderByDescending(r => r.Id);
+        var own = ledger.Where(r => r.UserId == userId && (kind != HistoryKind.Changes || Changes.Contains(r.Cause)));
+        var found = await own.OrderByDescending(r => r.Id).Take(count).ToListAsync(cancellationToken);
+        if (kind != HistoryKind.Changes)
+        {
+            var clients =
+                from g in db.Grants
+                where g.UserId == userId
+                join r in ledger on g.ClientId equals r.ClientId
+                where r.UserId == null && r.Jti == null && g.FirstGivenAt <= r.At && (g.EndedAt == null || g.EndedAt >= r.At)
+                orderby r.Id descending
+                select r;
+            found.AddRange(await clients.Take(count).ToListAsync(cancellationToken));
+        }
+
+        return found;
     }
 
     private async Task<Dictionary<Guid, string>> NamesAsync(List<RevocationEntry> withdrawals, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Account;
 
 /// <summary>Writes down what happens at a user's door, in the save or unit of the act itself. Who guesses can make no more than some rows an hour.</summary>
-internal sealed class SecurityLog(AuthServerDbContext db, IHttpContextAccessor accessor, TimeProvider time)
+internal sealed class SecurityLog(AuthServerDbContext db, IHttpContextAccessor accessor, AuditLog audit, TimeProvider time)
 {
     /// <summary>Addresses in an hour that failed sign-ins of one user are kept apart by; whatever comes from more is one row.</summary>
     public const int MaxAddresses = 20;
@@ -45,6 +45,9 @@ internal sealed class SecurityLog(AuthServerDbContext db, IHttpContextAccessor a
         db.SecurityEvents.Add(noted);
         return noted;
     }
+
+    /// <summary>Tells the auditor of what was saved.</summary>
+    public void Tell(SecurityEvent saved) => audit.Happened(saved);
 
     /// <summary>What was noted for a save that did not happen must not be saved with another.</summary>
     public void Forget(SecurityEvent noted)

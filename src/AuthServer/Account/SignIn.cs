@@ -31,7 +31,7 @@ internal sealed class SignIn(
     public override async Task<SignInResult> PasswordSignInAsync(string userName, string password, bool isPersistent, bool lockoutOnFailure) =>
         await UserManager.FindByNameAsync(userName) is { PasswordHash: not null } user && await CanSignInAsync(user)
             ? await PasswordSignInAsync(user, password, isPersistent, lockoutOnFailure)
-            : await unknown.FailAsync(UserManager.NormalizeName(userName)!, password);
+            : await unknown.FailAsync(UserManager.NormalizeName(userName)!, password, Context.Connection.RemoteIpAddress?.ToString());
 
     /// <summary>A browser that is remembered for the second factor is asked for it all the same where a client wants it (RFC 9470).</summary>
     public override async Task<bool> IsTwoFactorClientRememberedAsync(User user) =>

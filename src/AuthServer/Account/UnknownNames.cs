@@ -12,7 +12,7 @@ namespace AuthServer.Account;
 /// Names under which nobody can sign in, treated as Identity treats a wrong password: counted, paused after as many tries and for as long, with
 /// the same hash and the same kind of write. Who tries must not learn which accounts there are. Kept in this process, bounded, by hash.
 /// </summary>
-internal sealed class UnknownNames(DecoyPassword decoy, Writes writes, IOptions<IdentityOptions> identity, TimeProvider time)
+internal sealed class UnknownNames(DecoyPassword decoy, Writes writes, IOptions<IdentityOptions> identity, AuditLog audit, TimeProvider time)
 {
     private const int MaxNames = 50_000;
 
@@ -20,7 +20,7 @@ internal sealed class UnknownNames(DecoyPassword decoy, Writes writes, IOptions<
     private readonly Dictionary<string, Tries> _names = new(StringComparer.Ordinal);
 
     /// <summary>Failed, or locked out: what a wrong password at this moment would give somebody of this name.</summary>
-    public async Task<SignInResult> FailAsync(string normalizedName, string password)
+    public async Task<SignInResult> FailAsync(string normalizedName, string password, string? address)
     {
         var key = KeyOf(normalizedName);
         if (IsLockedOut(key))
@@ -30,6 +30,7 @@ internal sealed class UnknownNames(DecoyPassword decoy, Writes writes, IOptions<
 
         decoy.Verify(password);
         await WriteInVainAsync();
+        audit.SignInFailed(userId: null, address);
         return Count(key) ? SignInResult.LockedOut : SignInResult.Failed;
     }
 

@@ -48,7 +48,13 @@ internal sealed class Users(
 
         try
         {
-            return await UpdateUserAsync(user);
+            var saved = await UpdateUserAsync(user);
+            if (saved.Succeeded)
+            {
+                noted.ForEach(log.Tell);
+            }
+
+            return saved;
         }
         finally
         {
@@ -182,7 +188,13 @@ internal sealed class Users(
         var noted = log.Add(user.Id, kind);
         try
         {
-            return await change();
+            var changed = await change();
+            if (changed.Succeeded)
+            {
+                log.Tell(noted);
+            }
+
+            return changed;
         }
         finally
         {

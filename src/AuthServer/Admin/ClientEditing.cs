@@ -12,7 +12,7 @@ namespace AuthServer.Admin;
 
 /// <summary>Registers clients, and changes what they are registered with. A scope that is taken away goes through the cascade, in the same transaction.</summary>
 internal sealed class ClientEditing(
-    AuthServerDbContext db, Writes writes, RevocationCascade cascade, IPasswordHasher<Client> hasher, TimeProvider time)
+    AuthServerDbContext db, Writes writes, RevocationCascade cascade, IPasswordHasher<Client> hasher, AuditLog audit, TimeProvider time)
 {
     private const int SecretLength = 32;
 
@@ -25,7 +25,7 @@ internal sealed class ClientEditing(
 
     /// <summary>The new row and its secret, if it has one; or why not.</summary>
     public async Task<(Guid Id, string? Secret, IReadOnlyList<MetadataProblem> Problems)> CreateAsync(
-        ClientMetadata metadata, CancellationToken cancellationToken)
+        ClientMetadata metadata, RevocationActor actor, CancellationToken cancellationToken)
     {
         var problems = await ProblemsAsync(metadata, cancellationToken);
         if (problems.Count > 0)
@@ -52,6 +52,7 @@ internal sealed class ClientEditing(
             return (Guid.Empty, null, [Taken]);
         }
 
+        audit.ClientRegistered(client.Id, actor.Id, actor.Address);
         return (client.Id, secret, []);
     }
 
@@ -59,7 +60,7 @@ internal sealed class ClientEditing(
     /// <param name="read">The client as it was read.</param>
     /// <param name="version">Of the client that the form was made from.</param>
     /// <param name="metadata">What it is to be registered with.</param>
-    /// <param name="actor">Who takes scopes away, if any are taken.</param>
+    /// <param name="actor">Who does it, and takes scopes away, if any are taken.</param>
     /// <param name="cancellationToken">Counts until the write is taken up.</param>
     public async Task<(string? Secret, IReadOnlyList<MetadataProblem> Problems)> ChangeAsync(
         Client read, string? version, ClientMetadata metadata, RevocationActor actor, CancellationToken cancellationToken)
@@ -95,7 +96,13 @@ internal sealed class ClientEditing(
                 return true;
             },
             cancellationToken);
-        return changed ? (secret, []) : (null, [Changed]);
+        if (!changed)
+        {
+            return (null, [Changed]);
+        }
+
+        audit.ClientChanged(read.Id, actor.Id, actor.Address);
+        return (secret, []);
     }
 
     private static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretLength));

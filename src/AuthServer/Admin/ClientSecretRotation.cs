@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Admin;
 
 /// <summary>Gives a client a new secret; where the old one has leaked, what was had with it falls in the same transaction.</summary>
-internal sealed class ClientSecretRotation(Writes writes, RevocationCascade cascade, IPasswordHasher<Client> hasher)
+internal sealed class ClientSecretRotation(Writes writes, RevocationCascade cascade, IPasswordHasher<Client> hasher, AuditLog audit)
 {
     private const int SecretLength = 32;
 
@@ -29,6 +29,12 @@ internal sealed class ClientSecretRotation(Writes writes, RevocationCascade casc
                     : await cascade.RevokeAsync(db, new RevocationTarget.ClientTokens(client.Id), RevocationCause.SecretLeaked, actor, token);
             },
             cancellationToken);
-        return receipt is null ? null : (secret, receipt);
+        if (receipt is null)
+        {
+            return null;
+        }
+
+        audit.SecretRotated(client.Id, leaked, actor.Id, actor.Address);
+        return (secret, receipt);
     }
 }

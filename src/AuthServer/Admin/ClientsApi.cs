@@ -23,8 +23,8 @@ internal static class ClientsApi
     }
 
     private static async Task<Results<JsonHttpResult<UsersApi.EnabledAnswer>, ProblemHttpResult>> EnableAsync(
-        Guid id, AuthServerDbContext db, RevocationCascade cascade, CancellationToken cancellationToken) =>
-        await cascade.EnableAsync(new RevocationTarget.Client(id), cancellationToken) ? ApiJson.Ok(new UsersApi.EnabledAnswer(Changed: true))
+        Guid id, HttpContext context, AuthServerDbContext db, RevocationCascade cascade, CancellationToken cancellationToken) =>
+        await cascade.EnableAsync(new RevocationTarget.Client(id), context.ByOperator(reason: null), cancellationToken) ? ApiJson.Ok(new UsersApi.EnabledAnswer(Changed: true))
         : await db.Clients.AnyAsync(c => c.Id == id, cancellationToken) ? ApiJson.Ok(new UsersApi.EnabledAnswer(Changed: false))
         : ApiProblems.NotFound;
 

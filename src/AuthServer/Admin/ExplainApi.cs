@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AuthServer.Grants;
 using AuthServer.Protocol;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,7 +14,7 @@ internal static class ExplainApi
     public static void MapExplain(this IEndpointRouteBuilder api) => api.MapPost("/explain", ExplainAsync);
 
     private static async Task<Results<JsonHttpResult<TokenExplanation>, ProblemHttpResult>> ExplainAsync(
-        ExplainRequest request, HttpContext context, TokenExplanations explanations, CancellationToken cancellationToken)
+        ExplainRequest request, HttpContext context, TokenExplanations explanations, AuditLog audit, CancellationToken cancellationToken)
     {
         if (request.Token is null == request.Jti is null)
         {
@@ -21,9 +22,9 @@ internal static class ExplainApi
         }
 
         var asker = context.User.IsInRole(ApiAccess.Operator) ? (Guid?)null : context.Session()!.User.Id;
-        return await explanations.FindAsync(request.Token, request.Jti, asker, cancellationToken) is { } found
-            ? ApiJson.Ok(found)
-            : ApiProblems.NotFound;
+        var found = await explanations.FindAsync(request.Token, request.Jti, asker, cancellationToken);
+        audit.Explained(found is not null, found?.User, found?.Client, context.Session()!.User.Id, context.Connection.RemoteIpAddress?.ToString());
+        return found is null ? ApiProblems.NotFound : ApiJson.Ok(found);
     }
 
     /// <param name="Token">Of any kind that this server issues. Secret.</param>

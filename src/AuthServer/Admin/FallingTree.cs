@@ -12,6 +12,9 @@ internal sealed class FallingTree(AuthServerDbContext db, TimeProvider time)
     private const int MaxBranches = 20;
     private const int MaxFamilies = 200;
 
+    // Of a client with a million families not all are looked at: more branches than are shown come of these.
+    private const int Looked = 2_000;
+
     public Task<IReadOnlyList<Branch>> BelowAsync(RevocationTarget target, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -65,7 +68,7 @@ internal sealed class FallingTree(AuthServerDbContext db, TimeProvider time)
     private async Task<IReadOnlyList<Branch>> UsersAsync(IQueryable<TokenFamily> families, CancellationToken cancellationToken)
     {
         var held = await (
-            from f in families.Select(f => new { f.UserId, f.ClientId }).Distinct()
+            from f in families.OrderBy(f => f.Status).Take(Looked).Select(f => new { f.UserId, f.ClientId }).Distinct()
             join u in db.Users on f.UserId equals u.Id
             join c in db.Clients on f.ClientId equals c.Id
             orderby u.Email, c.ClientId

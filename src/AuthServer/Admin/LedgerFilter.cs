@@ -44,7 +44,7 @@ internal sealed record LedgerFilter
         IQueryable<RevocationEntry> rows = Of(db);
         if (cursor is var (at, id))
         {
-            rows = rows.Where(r => r.At < at || (r.At == at && r.Id < id));
+            rows = rows.Where(r => r.At <= at && (r.At < at || r.Id < id));
         }
 
         var found = await rows.Take(size + 1).ToListAsync(cancellationToken);

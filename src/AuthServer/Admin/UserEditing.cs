@@ -1,19 +1,22 @@
 using System.Security.Cryptography;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Admin;
 
 /// <summary>Makes users, and changes what is written about them: each in one transaction, with its roles.</summary>
-internal sealed class UserEditing(AuthServerDbContext db, Writes writes, UserManager<User> users, TimeProvider time)
+internal sealed class UserEditing(AuthServerDbContext db, Writes writes, UserManager<User> users, AuditLog audit, TimeProvider time)
 {
     /// <summary>Why it cannot be; nothing: it is done.</summary>
     /// <param name="form">What was typed.</param>
     /// <param name="password">Null: the user chooses one by a link.</param>
+    /// <param name="actor">Who does it.</param>
     /// <param name="cancellationToken">Counts until the write is taken up.</param>
-    public async Task<(Guid Id, IReadOnlyList<string> Problems)> CreateAsync(UserForm form, string? password, CancellationToken cancellationToken)
+    public async Task<(Guid Id, IReadOnlyList<string> Problems)> CreateAsync(
+        UserForm form, string? password, RevocationActor actor, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var user = new User { Id = Guid.CreateVersion7(now), LockoutEnabled = true, ConcurrencyStamp = NewStamp(), SecurityStamp = NewStamp() };
@@ -40,11 +43,12 @@ internal sealed class UserEditing(AuthServerDbContext db, Writes writes, UserMan
                 await WriteRolesAsync(unit, user.Id, form.RoleNames, now, token);
                 await unit.SaveChangesAsync(token);
             },
+            () => audit.UserMade(user.Id, Roles(form), actor.Id, actor.Address),
             cancellationToken));
     }
 
     /// <summary>Why it cannot be; nothing: it is done.</summary>
-    public async Task<IReadOnlyList<string>> ChangeAsync(Guid id, UserForm form, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ChangeAsync(Guid id, UserForm form, RevocationActor actor, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var stamp = NewStamp();
@@ -68,6 +72,7 @@ internal sealed class UserEditing(AuthServerDbContext db, Writes writes, UserMan
                 await WriteRolesAsync(unit, id, form.RoleNames, now, token);
                 await unit.SaveChangesAsync(token);
             },
+            () => audit.UserChanged(id, Roles(form), actor.Id, actor.Address),
             cancellationToken);
     }
 
@@ -122,11 +127,13 @@ internal sealed class UserEditing(AuthServerDbContext db, Writes writes, UserMan
         unit.UserRoles.RemoveRange(held.Where(one => roles.TrueForAll(role => role.Id != one.RoleId)));
     }
 
-    private async Task<IReadOnlyList<string>> TryAsync(Func<AuthServerDbContext, CancellationToken, Task> unit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> TryAsync(
+        Func<AuthServerDbContext, CancellationToken, Task> unit, Action done, CancellationToken cancellationToken)
     {
         try
         {
             await writes.RunAsync(unit, cancellationToken);
+            done();
             return [];
         }
         catch (DbUpdateException)
@@ -135,6 +142,8 @@ internal sealed class UserEditing(AuthServerDbContext db, Writes writes, UserMan
             return [Changed];
         }
     }
+
+    private static string Roles(UserForm form) => string.Join(' ', form.RoleNames.Order(StringComparer.Ordinal));
 
     private static string NewStamp() => RandomNumberGenerator.GetHexString(32);
 }

@@ -24,8 +24,8 @@ internal static class UsersApi
     }
 
     private static async Task<Results<JsonHttpResult<EnabledAnswer>, ProblemHttpResult>> EnableAsync(
-        Guid id, AuthServerDbContext db, RevocationCascade cascade, CancellationToken cancellationToken) =>
-        await cascade.EnableAsync(new RevocationTarget.User(id), cancellationToken) ? ApiJson.Ok(new EnabledAnswer(Changed: true))
+        Guid id, HttpContext context, AuthServerDbContext db, RevocationCascade cascade, CancellationToken cancellationToken) =>
+        await cascade.EnableAsync(new RevocationTarget.User(id), context.ByOperator(reason: null), cancellationToken) ? ApiJson.Ok(new EnabledAnswer(Changed: true))
         : await db.Users.AnyAsync(u => u.Id == id, cancellationToken) ? ApiJson.Ok(new EnabledAnswer(Changed: false))
         : ApiProblems.NotFound;
 

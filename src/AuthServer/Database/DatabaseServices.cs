@@ -26,6 +26,7 @@ internal static class DatabaseServices
         services.AddSingleton<Registry>();
         services.AddSingleton<LivenessReader>();
         services.AddMetrics();
+        services.AddSingleton<AuditLog>();
         services.AddSingleton<RevocationMetrics>();
         services.AddSingleton<WriteMetrics>();
         services.AddSingleton<RevocationCascade>();

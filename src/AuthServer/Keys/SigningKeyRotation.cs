@@ -7,14 +7,14 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Keys;
 
 /// <summary>Makes signing keys follow one another: by schedule, at once, and away from one that somebody else may have.</summary>
-internal sealed partial class SigningKeyRotation(
+internal sealed class SigningKeyRotation(
     SigningKeyRing ring,
     SigningKeySeal seal,
     Writes writes,
     RevocationCascade cascade,
     IOptions<AuthServerOptions> options,
     TimeProvider time,
-    ILogger<SigningKeyRotation> logger)
+    AuditLog audit)
 {
     /// <summary>Publishes the next key of an algorithm when it is time to, and destroys the private part of those that have retired.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed partial class SigningKeyRotation(
             if (since + use - ahead <= now)
             {
                 var next = seal.Make(newest.Alg, since + use > now + ahead ? since + use : now + ahead);
-                LogPublished(logger, next.Kid, next.Alg, next.SignsFrom, await AddAsync(next, newest.Kid, cancellationToken));
+                audit.KeyPublished(next.Kid, next.Alg, next.SignsFrom, await AddAsync(next, newest.Kid, cancellationToken));
             }
         }
 
@@ -136,7 +136,4 @@ internal sealed partial class SigningKeyRotation(
 
     private static IQueryable<SigningKey> Able(AuthServerDbContext db, string alg) =>
         db.SigningKeys.Where(key => key.Alg == alg && key.SealedKey != null && key.WithdrawnAt == null);
-
-    [LoggerMessage(2003, LogLevel.Information, "Published the signing key {Kid} ({Alg}), which signs from {SignsFrom}: {Added}.")]
-    private static partial void LogPublished(ILogger logger, string kid, string alg, DateTime signsFrom, bool added);
 }

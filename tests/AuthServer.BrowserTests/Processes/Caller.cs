@@ -25,6 +25,9 @@ internal sealed class Caller(ServerProcess server, Person person, CookieContaine
     {
     }
 
+    /// <summary>Everything that the client was given for this browser.</summary>
+    public List<Held> Held { get; } = [];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => http.Dispose();

@@ -41,6 +41,38 @@ public sealed class FileFaultTests
     }
 
     [Fact]
+    public async Task While_the_volume_is_full_the_answer_is_503_and_with_room_again_nothing_acknowledged_is_lost()
+    {
+        await using var server = await ServerOnVolume.StartNewAsync();
+        var log = new Acknowledged();
+        List<Caller> callers = [.. Enumerable.Range(1, 4).Select(number => new Caller(server, KillableServer.Resident(number)))];
+        using var asks = new Caller(server, KillableServer.Resident(7));
+        var spare = await asks.GetTokensAsync();
+        var load = Load.Begin(log, callers);
+        for (var time = 1; time <= 2; time++)
+        {
+            var (rotations, refused) = (log.Rotations, log.Away);
+            await load.UntilAsync(done => done.Rotations >= rotations + 20, Longest, () => server.Output);
+            server.Fill();
+            await load.UntilAsync(done => done.Away >= refused + 8, Longest, () => server.Output);
+
+            // Nobody is told that something ended which did not; what only reads still answers.
+            await Assert.ThrowsAsync<AwayException>(() => asks.RevokeAsync(spare.RefreshToken));
+            Assert.True(await asks.IsActiveAsync(spare.AccessToken));
+            server.Free();
+        }
+
+        var (back, revoked, signedOut) = (log.Rotations, log.Revocations, log.SignOuts);
+        await load.UntilAsync(
+            done => done.Rotations >= back + 20 && done.Revocations > revoked && done.SignOuts > signedOut, Longest, () => server.Output);
+        var held = await load.EndAsync();
+        await Load.ShouldHoldAsync(held, asks);
+        await asks.RevokeAsync(spare.RefreshToken);
+        Assert.False(await asks.IsActiveAsync(spare.AccessToken));
+        callers.ForEach(caller => caller.Dispose());
+    }
+
+    [Fact]
     public async Task On_a_file_that_it_cannot_use_the_server_does_not_start_and_says_why()
     {
         await using var server = await ServerOnFile.StartNewAsync();

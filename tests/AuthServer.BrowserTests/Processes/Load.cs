@@ -11,11 +11,11 @@ internal sealed class Load(Acknowledged log)
     /// <summary>Whether somebody met an answer that is never right, or their server is gone.</summary>
     public bool Broken => busy.Exists(use => use.IsFaulted);
 
-    /// <summary>The first of them ends nothing, so that something is alive whenever the server goes away.</summary>
+    /// <summary>The first of them ends nothing, so that something is alive whenever the server goes away; each other begins with another end.</summary>
     public static Load Begin(Acknowledged log, IEnumerable<Caller> callers)
     {
         var load = new Load(log);
-        load.busy.AddRange(callers.Select((caller, at) => Task.Run(() => load.UseAsync(caller, ends: at > 0), TestContext.Current.CancellationToken)));
+        load.busy.AddRange(callers.Select((caller, at) => Task.Run(() => load.UseAsync(caller, at + 1), TestContext.Current.CancellationToken)));
         return load;
     }
 
@@ -23,7 +23,7 @@ internal sealed class Load(Acknowledged log)
     public Task UntilAsync(Func<Acknowledged, bool> done, TimeSpan longest, Func<string> otherwise) =>
         Patience.UntilAsync(() => done(log) || Broken, longest, () => $"{log}\n{otherwise()}");
 
-    /// <summary>All that was given out, once everybody has come to an end: now, where the server is still there.</summary>
+    /// <summary>All that was given out under this load, once everybody has come to an end: now, where the server is still there.</summary>
     public async Task<List<Held>> EndAsync()
     {
         enough = true;
@@ -47,17 +47,19 @@ internal sealed class Load(Acknowledged log)
         }
     }
 
-    private async Task<List<Held>> UseAsync(Caller caller, bool ends)
+    private async Task<List<Held>> UseAsync(Caller caller, int first)
     {
-        var held = new List<Held>();
+        // What an earlier load left hangs from the same browser: signing out ends it, too.
+        var held = caller.Held;
+        var before = held.Count;
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         try
         {
-            for (var round = 1; !enough; round++)
+            for (var round = first; !enough; round++)
             {
                 try
                 {
-                    await UseAsync(caller, held, ends ? round : 1);
+                    await UseAsync(caller, held, first == 1 ? 1 : round);
                 }
                 catch (AwayException)
                 {
@@ -71,7 +73,7 @@ internal sealed class Load(Acknowledged log)
             // The server is gone.
         }
 
-        return held;
+        return held[before..];
     }
 
     private async Task UseAsync(Caller caller, List<Held> held, int round)

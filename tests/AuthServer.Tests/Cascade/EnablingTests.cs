@@ -15,15 +15,15 @@ public abstract class EnablingFacts(DatabaseProvider provider) : StorageFacts(pr
     {
         var home = await Household.MoveInAsync(Storage);
         var user = new RevocationTarget.User(home.Alice.Id);
-        Assert.False(await Storage.Cascade.EnableAsync(user, Cancellation));
+        Assert.False(await Storage.Cascade.EnableAsync(user, Targets.Server, Cancellation));
         await Storage.Cascade.RevokeAsync(user, RevocationCause.UserDisabled, Targets.Server, Cancellation);
         if (swept)
         {
             await Storage.SweepAllAsync();
         }
 
-        Assert.True(await Storage.Cascade.EnableAsync(user, Cancellation));
-        Assert.False(await Storage.Cascade.EnableAsync(user, Cancellation));
+        Assert.True(await Storage.Cascade.EnableAsync(user, Targets.Server, Cancellation));
+        Assert.False(await Storage.Cascade.EnableAsync(user, Targets.Server, Cancellation));
 
         Assert.Equal("bob-web", await home.AliveAsync());
         var alice = await Storage.ReadAsync(db => db.Users.AsNoTracking().SingleAsync(u => u.Id == home.Alice.Id, Cancellation));
@@ -47,10 +47,10 @@ public abstract class EnablingFacts(DatabaseProvider provider) : StorageFacts(pr
             await Storage.SweepAllAsync();
         }
 
-        Assert.True(await Storage.Cascade.EnableAsync(client, Cancellation));
+        Assert.True(await Storage.Cascade.EnableAsync(client, Targets.Server, Cancellation));
 
         Assert.Equal("laptop-mail laptop-native", await home.AliveAsync());
-        Assert.False(await Storage.Cascade.EnableAsync(client, Cancellation));
+        Assert.False(await Storage.Cascade.EnableAsync(client, Targets.Server, Cancellation));
         Assert.True((await Storage.Cascade.RevokeAsync(client, RevocationCause.ClientDisabled, Targets.Server, Cancellation)).Withdrawn);
     }
 }

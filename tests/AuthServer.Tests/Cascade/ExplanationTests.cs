@@ -55,7 +55,7 @@ public abstract class ExplanationFacts(DatabaseProvider provider) : StorageFacts
         var second = await RevokeAsync("everywhere");
         await RevokeAsync("everywhere");
         await RevokeAsync("user");
-        await Storage.Cascade.EnableAsync(new RevocationTarget.User(_home.Alice.Id), Cancellation);
+        await Storage.Cascade.EnableAsync(new RevocationTarget.User(_home.Alice.Id), Targets.Server, Cancellation);
 
         Assert.Equal(second, (await ExplainAsync("laptop-web")).Entry?.Id);
         Assert.NotEqual(second, (await ExplainAsync("phone-web")).Entry?.Id);

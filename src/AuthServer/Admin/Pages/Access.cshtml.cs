@@ -1,34 +1,45 @@
 using AuthServer.Grants;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Admin.Pages;
 
 /// <summary>What is alive: sessions, grants and token families, filtered and sorted; some or all of them can be withdrawn together.</summary>
 internal sealed class AccessModel(AuthServerDbContext db, TimeProvider time) : PageModel
 {
+    private const int Size = 50;
+
+    private const int Stretches = 5;
+
+    /// <summary>So many are looked at for one page.</summary>
+    public const int Looked = Stretches * AccessWalk.Stretch;
+
     [BindProperty(SupportsGet = true)]
     public AccessQuery Filter { get; set; } = new();
 
-    [BindProperty(Name = Pager.Parameter, SupportsGet = true)]
-    public int Number { get; set; } = 1;
+    [BindProperty(Name = "before", SupportsGet = true)]
+    public string? Before { get; set; }
 
-    public IReadOnlyList<AccessRow> Rows { get; private set; } = [];
+    public AccessPage Found { get; private set; } = new([], Next: null, WasCutShort: false);
 
-    public Pager Pager { get; private set; } = Pager.Of(1);
+    /// <summary>The order by use was asked for where there is none.</summary>
+    public bool IsNotSortedByUse { get; private set; }
 
     public Names Names { get; private set; } = Names.None;
 
     public DateTime Now => time.GetUtcNow().UtcDateTime;
 
-    public async Task OnGetAsync(CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        Pager = Pager.Of(Number);
+        if (!Cursor.TryParse(Before, out var cursor))
+        {
+            return NotFound();
+        }
+
         var filter = await Filter.ReadAsync(db, Now, cancellationToken);
-        var found = await filter.Of(db, Now).Skip(Pager.Skip).Take(Pager.Size + 1).ToListAsync(cancellationToken);
-        Rows = [.. found.Take(Pager.Size)];
-        Pager = Pager with { HasNext = found.Count > Pager.Size };
-        Names = await Names.OfAsync(db, Rows.Select(row => (Guid?)row.UserId), Rows.Select(row => row.ClientId), cancellationToken);
+        Found = await filter.PageAsync(db, Now, cursor, Size, Stretches, cancellationToken);
+        IsNotSortedByUse = filter is { Sort: "used" or "idle", SortsByUse: false };
+        Names = await Names.OfAsync(db, Found.Rows.Select(row => (Guid?)row.UserId), Found.Rows.Select(row => row.ClientId), cancellationToken);
+        return Page();
     }
 }

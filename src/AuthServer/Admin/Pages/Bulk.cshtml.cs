@@ -81,8 +81,10 @@ internal sealed class BulkModel(AuthServerDbContext db, FallingTree tree, BulkWi
 
         var now = time.GetUtcNow().UtcDateTime;
         var filter = await Filter.ReadAsync(db, now, cancellationToken);
-        var ids = await filter.Of(db, now).Select(row => row.Id).Take(BulkWithdrawals.MaxTargets + 1).ToListAsync(cancellationToken);
-        TooMany = ids.Count > BulkWithdrawals.MaxTargets;
-        Targets = [.. ids.Take(BulkWithdrawals.MaxTargets).Select(id => BulkTarget.TryRead($"{Filter.TargetKind}:{id}")!)];
+
+        // All that fit are asked for, so it looks to the end.
+        var found = await filter.PageAsync(db, now, cursor: null, BulkWithdrawals.MaxTargets, stretches: int.MaxValue, cancellationToken);
+        TooMany = found.Next is not null;
+        Targets = [.. found.Rows.Select(row => BulkTarget.TryRead($"{Filter.TargetKind}:{row.Id}")!)];
     }
 }

@@ -2,6 +2,7 @@ using AuthServer.Grants;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
 using AuthServer.Pages;
+using AuthServer.Protocol;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -52,7 +53,7 @@ internal sealed class ClientDetailsModel(AuthServerDbContext db, RevocationCasca
 
     public async Task<IActionResult> OnPostEnableAsync(CancellationToken cancellationToken)
     {
-        Said = await cascade.EnableAsync(new RevocationTarget.Client(Id), cancellationToken)
+        Said = await cascade.EnableAsync(new RevocationTarget.Client(Id), HttpContext.ByOperator(reason: null), cancellationToken)
             ? "Enabled. What the client held before stays dead; it asks anew."
             : "The client was enabled already.";
         return new SeeOther($"/admin/clients/{Id}");

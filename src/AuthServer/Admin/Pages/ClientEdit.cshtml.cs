@@ -70,7 +70,7 @@ internal sealed class ClientEditModel(AuthServerDbContext db, ClientEditing edit
         var id = Id ?? Guid.Empty;
         if (client is null)
         {
-            (id, Secret, Problems) = await editing.CreateAsync(metadata, cancellationToken);
+            (id, Secret, Problems) = await editing.CreateAsync(metadata, HttpContext.ByOperator(reason: null), cancellationToken);
         }
         else
         {

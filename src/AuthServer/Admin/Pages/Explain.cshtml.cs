@@ -1,3 +1,4 @@
+using AuthServer.Protocol;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -7,7 +8,7 @@ namespace AuthServer.Admin.Pages;
 /// Why a token lives or does not. The token comes in the body of a form and is answered in its answer: it is in no address, is neither stored nor
 /// logged, and is not shown again.
 /// </summary>
-internal sealed class ExplainModel(TokenExplanations explanations, Grants.AuthServerDbContext db) : PageModel
+internal sealed class ExplainModel(TokenExplanations explanations, Grants.AuthServerDbContext db, Grants.AuditLog audit) : PageModel
 {
     private const int MaxLength = 16 * 1024;
 
@@ -32,6 +33,7 @@ internal sealed class ExplainModel(TokenExplanations explanations, Grants.AuthSe
         Explanation = await explanations.FindAsync(text, jti: null, asker: null, cancellationToken)
             ?? await explanations.FindAsync(token: null, text, asker: null, cancellationToken);
         Unknown = Explanation is null;
+        audit.Explained(!Unknown, Explanation?.User, Explanation?.Client, HttpContext.Session()!.User.Id, HttpContext.Connection.RemoteIpAddress?.ToString());
         Names = await Names.OfAsync(db, [Explanation?.User, Explanation?.Revocation?.Actor], [Explanation?.Client], cancellationToken);
         return Page();
     }

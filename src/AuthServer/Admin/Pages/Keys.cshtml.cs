@@ -1,3 +1,5 @@
+using AuthServer.Grants;
+using AuthServer.Protocol;
 using AuthServer.Keys;
 using AuthServer.Pages;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -8,7 +10,7 @@ namespace AuthServer.Admin.Pages;
 
 /// <summary>The keys that sign tokens, and those that seal what the database keeps: where each is in its life. The next one may be let sign now.</summary>
 [FreshSignIn(ForPostsOnly = true)]
-internal sealed class KeysModel(SigningKeyRing signing, SigningKeyRotation rotation, IKeyManager ring, TimeProvider time) : PageModel
+internal sealed class KeysModel(SigningKeyRing signing, SigningKeyRotation rotation, IKeyManager ring, TimeProvider time, AuditLog audit) : PageModel
 {
     public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
 
@@ -34,6 +36,7 @@ internal sealed class KeysModel(SigningKeyRing signing, SigningKeyRotation rotat
         }
 
         await rotation.RotateAsync(alg!, cancellationToken);
+        audit.KeyRotated(alg!, HttpContext.Session()!.User.Id, HttpContext.Connection.RemoteIpAddress?.ToString());
         Said = $"Another key signs {alg} now.";
         return new SeeOther("/admin/keys");
     }

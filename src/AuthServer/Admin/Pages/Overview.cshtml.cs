@@ -11,11 +11,15 @@ internal sealed class OverviewModel(AuthServerDbContext db, TimeProvider time) :
 {
     private const int Hours = 24;
 
+    // "More than" says enough from there on: counting all of them would take longer the more there are.
+    private const int Stop = RevocationReceipt.CountLimit + 1;
+
     public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
 
     public int Sessions { get; private set; }
 
-    public int SignedIn { get; private set; }
+    /// <summary>Null where there are too many sessions to say.</summary>
+    public int? SignedIn { get; private set; }
 
     public int Users { get; private set; }
 
@@ -43,23 +47,24 @@ internal sealed class OverviewModel(AuthServerDbContext db, TimeProvider time) :
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        var alive = db.AliveSessions(Now);
+        // What is alive now is at the end of this index.
+        var alive = db.AliveSessions(Now).OrderByDescending(s => s.LastSeenAt).Select(s => s.UserId).Take(Stop);
         Sessions = await alive.CountAsync(cancellationToken);
-        SignedIn = await alive.Select(s => s.UserId).Distinct().CountAsync(cancellationToken);
-        Users = await db.Users.CountAsync(cancellationToken);
-        Disabled = await db.Users.Where(u => u.Disabled).CountAsync(cancellationToken);
+        SignedIn = Sessions == Stop ? null : await alive.Distinct().CountAsync(cancellationToken);
+        Users = await db.Users.OrderBy(u => u.Id).Take(Stop).CountAsync(cancellationToken);
+        Disabled = await db.Users.Where(u => u.Disabled).OrderBy(u => u.NormalizedEmail).Take(Stop).CountAsync(cancellationToken);
         Clients = await db.Clients.CountAsync(cancellationToken);
         Charts = await ChartsAsync(cancellationToken);
 
         var pending = db.Deliveries.Where(d => d.State == DeliveryState.Pending);
-        Pending = await pending.CountAsync(cancellationToken);
+        Pending = await pending.Take(Stop).CountAsync(cancellationToken);
         OldestPending = await pending.OrderBy(d => d.CreatedAt).Select(d => (DateTime?)d.CreatedAt).FirstOrDefaultAsync(cancellationToken);
-        Failed = await db.Deliveries.CountAsync(d => d.State == DeliveryState.Failed, cancellationToken);
+        Failed = await db.Deliveries.Where(d => d.State == DeliveryState.Failed).Take(Stop).CountAsync(cancellationToken);
 
         Keys = [.. (await db.SigningKeys.OrderBy(k => k.Alg).ThenByDescending(k => k.CreatedAt).Select(k => new { k.Alg, k.CreatedAt }).ToListAsync(cancellationToken))
             .DistinctBy(key => key.Alg).Select(key => (key.Alg, key.CreatedAt))];
         LastSeal = await db.LedgerSeals.AsNoTracking().OrderByDescending(s => s.Id).FirstOrDefaultAsync(cancellationToken);
-        Unsealed = await db.Revocations.CountAsync(r => r.SealId == null, cancellationToken);
+        Unsealed = await db.Revocations.Where(r => r.SealId == null).Take(Stop).CountAsync(cancellationToken);
         Bulks = await db.BulkWithdrawals.AsNoTracking().Where(b => b.FinishedAt == null).OrderBy(b => b.CreatedAt).Take(5).ToListAsync(cancellationToken);
         Sweeps = await db.Sweeps.CountAsync(cancellationToken);
     }

@@ -3,6 +3,7 @@ using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
 using AuthServer.Mail;
 using AuthServer.Pages;
+using AuthServer.Protocol;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -78,7 +79,7 @@ internal sealed class UserDetailsModel(AuthServerDbContext db, RevocationCascade
 
     public async Task<IActionResult> OnPostEnableAsync(CancellationToken cancellationToken)
     {
-        Said = await cascade.EnableAsync(new RevocationTarget.User(Id), cancellationToken)
+        Said = await cascade.EnableAsync(new RevocationTarget.User(Id), HttpContext.ByOperator(reason: null), cancellationToken)
             ? "Enabled. What the user held before stays dead; they sign in anew."
             : "The user was enabled already.";
         return new SeeOther($"/admin/users/{Id}");

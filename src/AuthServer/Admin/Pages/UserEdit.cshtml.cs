@@ -61,8 +61,8 @@ internal sealed class UserEditModel(AuthServerDbContext db, UserEditing editing,
         }
 
         var (id, problems) = Id is { } existing
-            ? (existing, await editing.ChangeAsync(existing, Input, cancellationToken))
-            : await editing.CreateAsync(Input, string.IsNullOrEmpty(Password) ? null : Password, cancellationToken);
+            ? (existing, await editing.ChangeAsync(existing, Input, HttpContext.ByOperator(reason: null), cancellationToken))
+            : await editing.CreateAsync(Input, string.IsNullOrEmpty(Password) ? null : Password, HttpContext.ByOperator(reason: null), cancellationToken);
         foreach (var problem in problems)
         {
             ModelState.AddModelError("", problem);

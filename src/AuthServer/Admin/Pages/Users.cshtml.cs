@@ -10,6 +10,10 @@ namespace AuthServer.Admin.Pages;
 /// <summary>Users, found by how their e-mail address or name begins.</summary>
 internal sealed class UsersModel(AuthServerDbContext db, TimeProvider time) : PageModel
 {
+    private const int Size = 50;
+
+    private const string NameWord = "name";
+
     [BindProperty(Name = "q", SupportsGet = true)]
     public string? Query { get; set; }
 
@@ -17,32 +21,27 @@ internal sealed class UsersModel(AuthServerDbContext db, TimeProvider time) : Pa
     [BindProperty(Name = "state", SupportsGet = true)]
     public string? State { get; set; }
 
-    [BindProperty(Name = Pager.Parameter, SupportsGet = true)]
-    public int Number { get; set; } = 1;
+    /// <summary>The last user of the page before.</summary>
+    [BindProperty(Name = "after", SupportsGet = true)]
+    public Guid? After { get; set; }
+
+    /// <summary><c>name</c>: that one was found by the name.</summary>
+    [BindProperty(Name = "by", SupportsGet = true)]
+    public string? By { get; set; }
 
     public IReadOnlyList<(User User, int Sessions)> Rows { get; private set; } = [];
 
-    public Pager Pager { get; private set; } = Pager.Of(1);
+    /// <summary>The address of the next page; null: this is the last.</summary>
+    public string? Next { get; private set; }
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        Pager = Pager.Of(Number);
-        var users = db.Users.AsNoTracking();
-        if (Query?.Trim().ToUpperInvariant() is { Length: > 0 } begins)
-        {
-            // A range, so that the index finds it; U+FFFF comes after every character.
-            var end = begins + '\uffff';
-            users = users.Where(u =>
-                (string.Compare(u.NormalizedEmail, begins) >= 0 && string.Compare(u.NormalizedEmail, end) < 0)
-                || (string.Compare(u.NormalizedName, begins) >= 0 && string.Compare(u.NormalizedName, end) < 0));
-        }
-
-        users = State == "disabled" ? users.Where(u => u.Disabled) : users;
-        var found = await users.OrderBy(u => u.NormalizedEmail).ThenBy(u => u.Id).Skip(Pager.Skip).Take(Pager.Size + 1).ToListAsync(cancellationToken);
+        var filter = new UserFilter(Query?.Trim().ToUpperInvariant() ?? "", State == "disabled");
+        var (found, next) = await filter.PageAsync(db, After, By == NameWord, Size, cancellationToken);
         Guid[] ids = [.. found.Select(user => user.Id)];
         var sessions = await db.AliveSessions(time.GetUtcNow().UtcDateTime).Where(s => ids.Contains(s.UserId))
             .GroupBy(s => s.UserId).Select(own => new { own.Key, Count = own.Count() }).ToDictionaryAsync(own => own.Key, own => own.Count, cancellationToken);
-        Rows = [.. found.Take(Pager.Size).Select(user => (user, sessions.GetValueOrDefault(user.Id)))];
-        Pager = Pager with { HasNext = found.Count > Pager.Size };
+        Rows = [.. found.Select(user => (user, sessions.GetValueOrDefault(user.Id)))];
+        Next = next is var (after, byName) ? Request.With(("after", $"{after}"), ("by", byName ? NameWord : null)) : null;
     }
 }

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace AuthServer.Tests.Growth;
+
+/// <summary>Keeps the statements that the server sends, with what they were sent with.</summary>
+public sealed class Recorder : DbCommandInterceptor
+{
+    private ConcurrentDictionary<string, Statement>? _seen;
+
+    /// <summary>The statements that <paramref name="act"/> comes to, each once.</summary>
+    public async Task<IReadOnlyList<Statement>> RecordAsync(Func<Task> act)
+    {
+        var seen = _seen = new(StringComparer.Ordinal);
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            _seen = null;
+        }
+
+        return [.. seen.Values.OrderBy(statement => statement.Text, StringComparer.Ordinal)];
+    }
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        See(command);
+        return ValueTask.FromResult(result);
+    }
+
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        See(command);
+        return ValueTask.FromResult(result);
+    }
+
+    // What is saved together comes as several statements in one text; an INSERT reads nothing.
+    private void See(DbCommand command)
+    {
+        if (_seen is not { } seen)
+        {
+            return;
+        }
+
+        foreach (var text in command.CommandText.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text => text.TrimEnd(';')))
+        {
+            if (Plans(text))
+            {
+                seen.TryAdd(text, new Statement(text, [.. command.Parameters.Cast<DbParameter>().Select(Copy)]));
+            }
+        }
+    }
+
+    /// <summary>A parameter belongs to one command.</summary>
+    public static DbParameter Copy(DbParameter parameter) => parameter is SqliteParameter sqlite
+        ? new SqliteParameter(sqlite.ParameterName, sqlite.SqliteType) { Value = sqlite.Value }
+        : (DbParameter)((ICloneable)parameter).Clone();
+
+    private static bool Plans(string text) =>
+        !text.StartsWith("INSERT", StringComparison.OrdinalIgnoreCase)
+        && (text.Contains("FROM", StringComparison.OrdinalIgnoreCase) || text.StartsWith("UPDATE", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>One statement as it was sent.</summary>
+    /// <param name="Text">The SQL.</param>
+    /// <param name="Parameters">Copies of its parameters.</param>
+    public sealed record Statement(string Text, IReadOnlyList<DbParameter> Parameters);
+}
