@@ -77,7 +77,7 @@ internal sealed class HotStatement
 
     private Activity? Begin()
     {
-        _watch.Send(_command.Value.CommandText);
+        _watch.Send(_command.Value);
         return Tracing.Source.StartActivity(_verb, ActivityKind.Client)?.SetTag("db.query.text", _command.Value.CommandText);
     }
 }

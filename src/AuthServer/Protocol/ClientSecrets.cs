@@ -10,7 +10,7 @@ namespace AuthServer.Protocol;
 /// Verifies client secrets against their stored hash. A secret that was verified is remembered for this process, keyed to that hash, so
 /// that the slow hash is computed once and not at every request; a rotated secret has another hash and is not found.
 /// </summary>
-internal sealed class ClientSecrets(IPasswordHasher<Client> hasher)
+internal sealed class ClientSecrets(IPasswordHasher<Client> hasher, CryptoMetrics metrics)
 {
     private const int MaxRemembered = 10_000;
 
@@ -31,6 +31,7 @@ internal sealed class ClientSecrets(IPasswordHasher<Client> hasher)
             return true;
         }
 
+        metrics.Hashed();
         var hash = client?.ClientSecretHash ?? _decoy.Value;
         if (hasher.VerifyHashedPassword(client!, hash, secret) == PasswordVerificationResult.Failed || client?.ClientSecretHash is null)
         {

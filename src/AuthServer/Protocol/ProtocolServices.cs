@@ -14,6 +14,7 @@ internal static class ProtocolServices
         services.AddSingleton<IValidateOptions<AuthServerOptions>, ProxiesValidator>();
         services.AddSingleton<Issuer>();
         services.AddSingleton<SealedTokens>();
+        services.AddSingleton<CryptoMetrics>();
         services.AddSingleton<SignedTokens>();
         services.AddSingleton<VerifiedTokens>();
         services.AddSingleton<Continuations>();

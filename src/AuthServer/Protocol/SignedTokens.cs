@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace AuthServer.Protocol;
 
 /// <summary>Reads JWTs that come back: of our issuer, signed by a key of ours with an algorithm we use, and of the type that is expected (RFC 8725 §3).</summary>
-internal sealed class SignedTokens(SigningKeyRing keys, Issuer issuer)
+internal sealed class SignedTokens(SigningKeyRing keys, Issuer issuer, CryptoMetrics metrics)
 {
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
 
@@ -29,14 +29,18 @@ internal sealed class SignedTokens(SigningKeyRing keys, Issuer issuer)
 
     private static JsonWebToken? Read(TokenValidationResult result) => result.IsValid ? result.SecurityToken as JsonWebToken : null;
 
-    private Task<TokenValidationResult> ValidateAsync(string token, string type, IEnumerable<SecurityKey> good) => Handler.ValidateTokenAsync(token, new TokenValidationParameters
+    private Task<TokenValidationResult> ValidateAsync(string token, string type, IEnumerable<SecurityKey> good)
     {
-        ValidTypes = [type],
-        ValidIssuer = issuer.Value,
-        ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
-        IssuerSigningKeys = good,
-        TryAllIssuerSigningKeys = false,
-        ValidateAudience = false,
-        ValidateLifetime = false,
-    });
+        metrics.Verified();
+        return Handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            ValidTypes = [type],
+            ValidIssuer = issuer.Value,
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
+            IssuerSigningKeys = good,
+            TryAllIssuerSigningKeys = false,
+            ValidateAudience = false,
+            ValidateLifetime = false,
+        });
+    }
 }

@@ -13,7 +13,7 @@ namespace AuthServer.Protocol;
 
 /// <summary>Makes tokens. It writes nothing: what makes a token alive was committed before.</summary>
 internal sealed class TokenIssuer(
-    SigningKeyRing keys, SealedTokens sealedTokens, Issuer issuer, IOptions<AuthServerOptions> options, TimeProvider time)
+    SigningKeyRing keys, SealedTokens sealedTokens, Issuer issuer, IOptions<AuthServerOptions> options, CryptoMetrics metrics, TimeProvider time)
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
@@ -86,6 +86,7 @@ internal sealed class TokenIssuer(
             claims[JwtRegisteredClaimNames.Nonce] = nonce;
         }
 
+        metrics.Signed();
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
             Claims = claims,
@@ -126,6 +127,7 @@ internal sealed class TokenIssuer(
             all["cnf"] = new Dictionary<string, string>(StringComparer.Ordinal) { ["jkt"] = jkt };
         }
 
+        metrics.Signed();
         var jwt = _handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = "at+jwt",

@@ -67,11 +67,9 @@ public sealed class Watch : DbCommandInterceptor, IDbTransactionInterceptor
         return watch;
     }
 
-    private void See(DbCommand command) => See(command.CommandText);
-
-    private void See(string text)
+    private void See(DbCommand command)
     {
-        Statements.Enqueue(text);
-        BeforeStatement?.Invoke(text);
+        Statements.Enqueue(command.CommandText);
+        BeforeStatement?.Invoke(command.CommandText);
     }
 }

@@ -23,6 +23,9 @@ public sealed class GrownServer(DatabaseProvider provider) : AuthServerFactory(p
         {
             services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(UpkeepLoop)));
             services.ConfigureDbContext<AuthServerDbContext>(context => context.AddInterceptors(Recorder));
+            var belowEf = new StatementWatch();
+            belowEf.Add(Recorder.See);
+            services.AddSingleton(belowEf);
         });
     }
 }

@@ -40,8 +40,8 @@ public sealed class Recorder : DbCommandInterceptor
         return ValueTask.FromResult(result);
     }
 
-    // What is saved together comes as several statements in one text; an INSERT reads nothing.
-    private void See(DbCommand command)
+    /// <summary>For those that EF does not see. What is saved together comes as several statements in one text; an INSERT reads nothing.</summary>
+    public void See(DbCommand command)
     {
         if (_seen is not { } seen)
         {
