@@ -42,7 +42,7 @@ public abstract class Story(ServerProcess server, Chromium chromium) : IAsyncLif
     }
 
     /// <summary>A picture to look at.</summary>
-    protected static async Task PictureAsync(IPage page, string name) => await page.ScreenshotAsync(new PageScreenshotOptions
+    internal static async Task PictureAsync(IPage page, string name) => await page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(Artifacts, "screens", $"{name}.png"),
         FullPage = true,

@@ -14,6 +14,8 @@ public sealed class EveryPageTests(DemoServer server, ShopServer shopServer, Chr
     [InlineData("home", "/")]
     [InlineData("login", "/Identity/Account/Login")]
     [InlineData("register", "/Identity/Account/Register")]
+    [InlineData("register-sent", "/Identity/Account/Register?sent=true")]
+    [InlineData("new-account-late", "/Identity/Account/NewAccount?link=AAAA")]
     [InlineData("forgotten", "/Identity/Account/ForgotPassword")]
     [InlineData("forgotten-sent", "/Identity/Account/ForgotPassword?sent=true")]
     [InlineData("reset-password", "/Identity/Account/ResetPassword?code=AAAA")]
