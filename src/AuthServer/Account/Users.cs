@@ -132,7 +132,7 @@ internal sealed class Users(
         ChangedCredentials? changed = null;
         try
         {
-            changed = await credentials.CommitAsync(user, [.. tokens.Select(entry => entry.Entity)], kept, cause, Actor(user), CancellationToken);
+            changed = await credentials.CommitAsync(user, [.. tokens.Select(entry => entry.Entity)], kept, cause, Actor(user), stamp: null, CancellationToken);
         }
         finally
         {
