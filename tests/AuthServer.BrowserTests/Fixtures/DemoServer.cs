@@ -21,10 +21,13 @@ public sealed partial class DemoServer : ServerProcess
     /// Somebody who has allowed nothing yet, so that no story meets another's consent, lockout or sessions. Alice, the operator, makes the account:
     /// registration sends a mail, and that has a story of its own.
     /// </summary>
-    public async Task<Person> NewPersonAsync()
+    /// <param name="longName">With a name and an address that take their place.</param>
+    public async Task<Person> NewPersonAsync(bool longName = false)
     {
         var number = Interlocked.Increment(ref people);
-        var person = new Person($"person{number}@example.com", "correct horse battery staple", $"Person {number}");
+        var person = longName
+            ? new Person($"bartholomew.featherstonehaugh{number}@department-of-long-names.example.com", "correct horse battery staple", "Bartholomew Montgomery Featherstonehaugh-Cholmondeley")
+            : new Person($"person{number}@example.com", "correct horse battery staple", $"Person {number}");
         using var http = new HttpClient { BaseAddress = new Uri(Address) };
         await SendAsync(http, "/Identity/Account/Login", ("Input.Email", Person.Alice.Email), ("Input.Password", Person.Alice.Password));
         var page = await SendAsync(http, "/admin/users/edit", ("Input.Email", person.Email), ("Input.Name", person.Name), ("Password", person.Password));

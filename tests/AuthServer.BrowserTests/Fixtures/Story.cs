@@ -33,10 +33,10 @@ public abstract class Story(ServerProcess server, Chromium chromium) : IAsyncLif
         Assert.True(trouble.Count == 0, string.Join('\n', trouble));
     }
 
-    /// <summary>A browser of their own, signed in nowhere.</summary>
-    protected async Task<Visitor> OpenBrowserAsync(bool script = true, bool trace = true, string? userAgent = null)
+    /// <summary>A browser of their own, signed in nowhere, or where <paramref name="state"/> says.</summary>
+    protected async Task<Visitor> OpenBrowserAsync(bool script = true, bool trace = true, string? userAgent = null, string? state = null)
     {
-        var visitor = await Visitor.OpenAsync(chromium.Browser, server.Address, script, trace, userAgent);
+        var visitor = await Visitor.OpenAsync(chromium.Browser, server.Address, script, trace, userAgent, state);
         visitors.Add(visitor);
         return visitor;
     }
