@@ -23,6 +23,7 @@ public sealed class CredentialChange(Writes writes, RevocationCascade cascade)
     /// <param name="kept">The session that the user acts from, if it is to go on.</param>
     /// <param name="cause">Why.</param>
     /// <param name="actor">Who.</param>
+    /// <param name="stamp">Of the preview that was agreed to; where something else would fall by now, nothing is written. Null: none was shown.</param>
     /// <param name="cancellationToken">Counts until the write is taken up.</param>
     public Task<ChangedCredentials?> CommitAsync(
         User user,
@@ -30,7 +31,8 @@ public sealed class CredentialChange(Writes writes, RevocationCascade cascade)
         Guid? kept,
         RevocationCause cause,
         RevocationActor actor,
-        CancellationToken cancellationToken) => writes.RunAsync(
+        string? stamp,
+        CancellationToken cancellationToken) => RunAsync(
         async (db, token) =>
         {
             if (!await WriteAsync(db, user, token))
@@ -43,12 +45,13 @@ public sealed class CredentialChange(Writes writes, RevocationCascade cascade)
                 await WriteAsync(db, changed, token);
             }
 
-            return await WithdrawAsync(db, new RevocationTarget.UserSessions(user.Id, kept), cause, actor, token);
+            return await WithdrawAsync(db, new RevocationTarget.UserSessions(user.Id, kept), stamp, cause, actor, token);
         },
         cancellationToken);
 
     /// <summary>Commits a user without second factor: authenticator and recovery codes go. Null as with the other.</summary>
-    public Task<ChangedCredentials?> ResetSecondFactorAsync(User user, RevocationActor actor, CancellationToken cancellationToken) => writes.RunAsync(
+    public Task<ChangedCredentials?> ResetSecondFactorAsync(
+        User user, RevocationActor actor, string? stamp, CancellationToken cancellationToken) => RunAsync(
         async (db, token) =>
         {
             if (!await WriteAsync(db, user, token))
@@ -58,9 +61,22 @@ public sealed class CredentialChange(Writes writes, RevocationCascade cascade)
 
             await db.UserTokens.Where(t => t.UserId == user.Id && t.LoginProvider == AuthenticatorProvider).ExecuteDeleteAsync(token);
             return await WithdrawAsync(
-                db, new RevocationTarget.UserSessions(user.Id, KeptSessionId: null), RevocationCause.SecondFactorReset, actor, token);
+                db, new RevocationTarget.UserSessions(user.Id, KeptSessionId: null), stamp, RevocationCause.SecondFactorReset, actor, token);
         },
         cancellationToken);
+
+    private async Task<ChangedCredentials?> RunAsync(
+        Func<AuthServerDbContext, CancellationToken, Task<ChangedCredentials?>> unit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await writes.RunAsync(unit, cancellationToken);
+        }
+        catch (OvertakenException)
+        {
+            return null;
+        }
+    }
 
     private static async Task<bool> WriteAsync(AuthServerDbContext db, User user, CancellationToken cancellationToken)
     {
@@ -88,9 +104,11 @@ public sealed class CredentialChange(Writes writes, RevocationCascade cascade)
     }
 
     private async Task<ChangedCredentials?> WithdrawAsync(
-        AuthServerDbContext db, RevocationTarget target, RevocationCause cause, RevocationActor actor, CancellationToken cancellationToken)
+        AuthServerDbContext db, RevocationTarget target, string? stamp, RevocationCause cause, RevocationActor actor, CancellationToken cancellationToken)
     {
-        var receipt = await cascade.RevokeAsync(db, target, cause, actor, cancellationToken);
+        var receipt = stamp is null
+            ? await cascade.RevokeAsync(db, target, cause, actor, cancellationToken)
+            : await cascade.RevokePreviewedAsync(db, target, stamp, cause, actor, cancellationToken);
         return new ChangedCredentials(await db.Users.AsNoTracking().SingleAsync(u => u.Id == target.Id, cancellationToken), receipt);
     }
 }

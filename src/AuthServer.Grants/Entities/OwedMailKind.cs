@@ -14,4 +14,10 @@ public enum OwedMailKind
 
     /// <summary>A link at which a new password is chosen.</summary>
     ResetPassword,
+
+    /// <summary>To whoever wants an account: a link at which it is made; who has one already is told so.</summary>
+    Register,
+
+    /// <summary>A link at which somebody whom an operator made an account for chooses their password.</summary>
+    ChoosePassword,
 }

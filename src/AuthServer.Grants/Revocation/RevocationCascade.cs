@@ -92,6 +92,12 @@ public sealed partial class RevocationCascade(Writes writes, TimeProvider time, 
         return new RevocationReceipt(entry, owed);
     }
 
+    /// <summary>What was previewed, inside a unit that changes something else too: both are committed, or neither.</summary>
+    /// <exception cref="OvertakenException">It has become something else since.</exception>
+    public async Task<RevocationReceipt> RevokePreviewedAsync(
+        AuthServerDbContext db, RevocationTarget target, string stamp, RevocationCause cause, RevocationActor actor, CancellationToken cancellationToken) =>
+        await RevokeAsync(db, target, stamp, cause, actor, cancellationToken) is PreviewedRevocation.Done done ? done.Receipt : throw new OvertakenException();
+
     private async Task<PreviewedRevocation> RevokeAsync(
         AuthServerDbContext db,
         RevocationTarget target,
@@ -140,9 +146,6 @@ public sealed partial class RevocationCascade(Writes writes, TimeProvider time, 
             NextAttemptAt = now.UtcDateTime,
         };
     }
-
-    /// <summary>Rolls the unit back: between preview and flip somebody else changed what falls.</summary>
-    private sealed class OvertakenException : Exception;
 
     /// <summary>What the flip of the parent brought down.</summary>
     /// <param name="UserId">Whose it was; null where it was several users'.</param>

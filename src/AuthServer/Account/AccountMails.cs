@@ -10,7 +10,7 @@ namespace AuthServer.Account;
 
 /// <summary>Writes the mails that are owed, link and all, and hands them over. What nobody has the address for is done, too.</summary>
 internal sealed partial class AccountMails(
-    OwedMails owed, IServiceScopeFactory scopes, Mailer mailer, Issuer issuer, ILogger<AccountMails> logger)
+    OwedMails owed, IServiceScopeFactory scopes, Registrations registrations, Mailer mailer, Issuer issuer, ILogger<AccountMails> logger)
 {
     /// <summary>Sends what is due now.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
@@ -42,6 +42,7 @@ internal sealed partial class AccountMails(
         var user = mail.UserId is { } id ? await users.FindByIdAsync($"{id}") : await users.FindByEmailAsync(mail.Address);
         if (user is not { Disabled: false })
         {
+            await (user is null && mail.Kind == OwedMailKind.Register ? InviteAsync(mail.Address, cancellationToken) : Task.CompletedTask);
             return;
         }
 
@@ -61,10 +62,28 @@ internal sealed partial class AccountMails(
                 "Set a new password",
                 $"somebody, perhaps you, asked for a new password for your account. Set it here:\n\n{Link("ResetPassword", id: null, await users.GeneratePasswordResetTokenAsync(user))}\n\n"
                 + "Was it not you? Then do nothing; your password stays as it is."),
+            OwedMailKind.ChoosePassword => (
+                "Choose your password",
+                $"an account was made ready for you. Choose a password for it here:\n\n{Link("ResetPassword", id: null, await users.GeneratePasswordResetTokenAsync(user))}\n\n"
+                + "If you did not expect this mail, do nothing."),
+            OwedMailKind.Register => (
+                "You have an account already",
+                "somebody, perhaps you, wanted to make an account with this address. There is one, and nothing was changed. Sign in here:\n\n"
+                + $"{issuer.At("/Identity/Account/Login")}\n\nIf you do not know the password any more, set a new one here:\n\n{issuer.At("/Identity/Account/ForgotPassword")}\n\n"
+                + "Was it not you? Then do nothing; whoever it was learnt nothing."),
             _ => throw new UnreachableException(),
         };
-        await mailer.SendAsync(mail.Address, subject, Text(text, mail.Kind != OwedMailKind.EmailChanged), cancellationToken);
+        await mailer.SendAsync(mail.Address, subject, Text(text, mail.Kind is not (OwedMailKind.EmailChanged or OwedMailKind.Register)), cancellationToken);
     }
+
+    private Task InviteAsync(string address, CancellationToken cancellationToken) => mailer.SendAsync(
+        address,
+        "Create your account",
+        Text(
+            "somebody, perhaps you, wants an account with this address. Choose a name and a password for it here:\n\n"
+            + $"{issuer.At($"/Identity/Account/NewAccount?link={registrations.Seal(address)}")}\n\nWas it not you? Then do nothing, and there will be no account.",
+            link: true),
+        cancellationToken);
 
     private string Link(string page, Guid? id, string token) =>
         issuer.At($"/Identity/Account/{page}?{(id is null ? "" : $"user={id}&")}code={WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(token))}");

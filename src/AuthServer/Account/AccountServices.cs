@@ -35,6 +35,8 @@ internal static class AccountServices
         services.AddScoped(provider => (SignIn)provider.GetRequiredService<SignInManager<User>>());
         services.AddSingleton<DecoyPassword>();
         services.AddSingleton<UnknownNames>();
+        services.AddScoped<FailedSignIns>();
+        services.AddSingleton<Registrations>();
         services.AddScoped<SecurityLog>();
         services.AddScoped<SecurityHistory>();
         services.AddScoped<PersonalData>();
@@ -42,7 +44,6 @@ internal static class AccountServices
         services.AddScoped<OwnWithdrawals>();
         services.AddSingleton<SealedReceipts>();
         services.AddSingleton<FirstAdministrator>();
-        services.AddSingleton<OwedMails>();
         services.AddSingleton<AccountMails>();
         services.AddHostedService<MailLoop>();
 

@@ -6,18 +6,11 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Account;
 
 /// <summary>A password that nobody knows, for the work that a wrong one would have cost. Hashed once, before anybody's time is measured.</summary>
-internal sealed class DecoyPassword
+internal sealed class DecoyPassword(IOptions<PasswordHasherOptions> options)
 {
-    private readonly PasswordHasher<User> _hasher;
     private readonly User _nobody = new();
-    private readonly string _hash;
-
-    public DecoyPassword(IOptions<PasswordHasherOptions> options)
-    {
-        _hasher = new PasswordHasher<User>(options);
-        _hash = _hasher.HashPassword(_nobody, RandomNumberGenerator.GetHexString(32));
-    }
+    private readonly string _hash = new PasswordHasher<User>(options).HashPassword(new User(), RandomNumberGenerator.GetHexString(32));
 
     /// <summary>Always in vain.</summary>
-    public void Verify(string password) => _hasher.VerifyHashedPassword(_nobody, _hash, password);
+    public void Verify(IPasswordHasher<User> hasher, string password) => hasher.VerifyHashedPassword(_nobody, _hash, password);
 }

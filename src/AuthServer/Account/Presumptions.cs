@@ -3,6 +3,8 @@ using AuthServer.Protocol;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthServer.Account;
 
@@ -16,7 +18,7 @@ internal sealed class Presumptions(SignInManager<User> signIn) : IAsyncPageFilte
 
     public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        context.Result = await InsteadAsync(context.ActionDescriptor.ViewEnginePath, context.HttpContext);
+        context.Result = HasMalformedFlag(context) ? new BadRequestResult() : await InsteadAsync(context.ActionDescriptor.ViewEnginePath, context.HttpContext);
         if (context.Result is not null)
         {
             return;
@@ -38,6 +40,13 @@ internal sealed class Presumptions(SignInManager<User> signIn) : IAsyncPageFilte
         "/Account/ExternalLogin" or "/Account/Manage/ExternalLogins" when !(await signIn.GetExternalAuthenticationSchemesAsync()).Any() => new NotFoundResult(),
         _ => null,
     };
+
+    /// <summary>A checkbox that says neither true nor false is none of ours, and cannot be shown again: the framework throws.</summary>
+    private static bool HasMalformedFlag(PageHandlerExecutingContext context) => context.HandlerInstance is PageModel page
+        && page.ModelState.Any(field => field.Value?.ValidationState == ModelValidationState.Invalid && IsFlag(page.MetadataProvider.GetMetadataForType(page.GetType()), field.Key));
+
+    private static bool IsFlag(ModelMetadata? model, string field) =>
+        field.Split('.').Aggregate(model, (within, name) => within?.Properties[name])?.UnderlyingOrModelType == typeof(bool);
 
     private static RedirectToPageResult To(string page) => new(page, new { area = "Identity" });
 }

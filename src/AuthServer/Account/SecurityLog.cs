@@ -27,23 +27,26 @@ internal sealed class SecurityLog(AuthServerDbContext db, IHttpContextAccessor a
         return noted;
     }
 
-    /// <summary>Counts a failed sign-in in what Identity's store saves next: one row for each hour and address.</summary>
-    public async Task<SecurityEvent> CountFailureAsync(Guid userId)
+    /// <summary>
+    /// <paramref name="failed"/> with what it counts up, and the row that it replaces (that of nobody: none). One row for each hour and address; a row
+    /// is replaced, never changed, so that the first failure of an hour is the same work as the next.
+    /// </summary>
+    public static (SecurityEvent Row, Guid Replaced) CountedUp(List<SecurityEvent> rows, SecurityEvent failed)
     {
-        var now = time.GetUtcNow().UtcDateTime;
-        var hour = new DateTime(now.Year, now.Month, now.Day, now.Hour, 0, 0, DateTimeKind.Utc);
-        var rows = await OfHour(db, userId, hour).ToListAsync(CancellationToken.None);
-        var address = rows.Count < MaxAddresses || rows.Exists(row => row.Address == Address) ? Address : null;
-        if (rows.Find(row => row.Address == address) is { } row)
+        var address = rows.Count < MaxAddresses || rows.Exists(row => row.Address == failed.Address) ? failed.Address : null;
+        var before = rows.Find(row => row.Address == address);
+        var row = new SecurityEvent
         {
-            row.Count++;
-            row.LastAt = now;
-            return row;
-        }
-
-        var noted = New(userId, SecurityEventKind.SignInFailed, address, sessionId: null);
-        db.SecurityEvents.Add(noted);
-        return noted;
+            Id = failed.Id,
+            UserId = failed.UserId,
+            Kind = failed.Kind,
+            At = before?.At ?? failed.At,
+            LastAt = failed.LastAt,
+            Count = (before?.Count ?? 0) + 1,
+            Address = address,
+            UserAgent = failed.UserAgent,
+        };
+        return (row, before?.Id ?? Guid.Empty);
     }
 
     /// <summary>Tells the auditor of what was saved.</summary>
@@ -59,7 +62,7 @@ internal sealed class SecurityLog(AuthServerDbContext db, IHttpContextAccessor a
     }
 
     /// <summary>The failed sign-ins of a user since the hour began.</summary>
-    public static IQueryable<SecurityEvent> OfHour(AuthServerDbContext db, Guid userId, DateTime hour) => db.SecurityEvents
+    public static IQueryable<SecurityEvent> FailuresSince(AuthServerDbContext db, Guid userId, DateTime hour) => db.SecurityEvents
         .Where(e => e.UserId == userId && e.Kind == SecurityEventKind.SignInFailed && e.At >= hour).OrderBy(e => e.Id).Take(MaxAddresses + 1);
 
     private SecurityEvent New(Guid userId, SecurityEventKind kind, string? address, Guid? sessionId)

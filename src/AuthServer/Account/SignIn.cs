@@ -19,6 +19,8 @@ internal sealed class SignIn(
     IUserConfirmation<User> confirmation,
     RevocationCascade cascade,
     UnknownNames unknown,
+    DecoyPassword decoy,
+    FailedSignIns failures,
     Continuations continuations)
     : SignInManager<User>(users, accessor, principals, options, logger, schemes, confirmation)
 {
@@ -31,7 +33,7 @@ internal sealed class SignIn(
     public override async Task<SignInResult> PasswordSignInAsync(string userName, string password, bool isPersistent, bool lockoutOnFailure) =>
         await UserManager.FindByNameAsync(userName) is { PasswordHash: not null } user && await CanSignInAsync(user)
             ? await PasswordSignInAsync(user, password, isPersistent, lockoutOnFailure)
-            : await unknown.FailAsync(UserManager.NormalizeName(userName)!, password, Context.Connection.RemoteIpAddress?.ToString());
+            : await FailAsync(UserManager.NormalizeName(userName)!, password);
 
     /// <summary>A browser that is remembered for the second factor is asked for it all the same where a client wants it (RFC 9470).</summary>
     public override async Task<bool> IsTwoFactorClientRememberedAsync(User user) =>
@@ -49,6 +51,20 @@ internal sealed class SignIn(
     /// <summary>When the pause after too many tries ends for this name, whether anybody has it or not; null: there is none.</summary>
     public async Task<DateTimeOffset?> PausedUntilAsync(string userName) => await UserManager.FindByNameAsync(userName) is { } user
         && await UserManager.IsLockedOutAsync(user) ? user.LockoutEnd : unknown.PausedUntil(UserManager.NormalizeName(userName)!);
+
+    /// <summary>What a wrong password at this moment would give somebody of this name, after the same work.</summary>
+    private async Task<SignInResult> FailAsync(string normalizedName, string password)
+    {
+        if (unknown.IsPaused(normalizedName))
+        {
+            return SignInResult.LockedOut;
+        }
+
+        decoy.Verify(UserManager.PasswordHasher, password);
+        var paused = unknown.Count(normalizedName);
+        await failures.WriteForNobodyAsync(paused);
+        return paused ? SignInResult.LockedOut : SignInResult.Failed;
+    }
 
     protected override Task<SignInResult> SignInOrTwoFactorAsync(User user, bool isPersistent, string? loginProvider = null, bool bypassTwoFactor = false)
     {

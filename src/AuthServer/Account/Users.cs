@@ -26,6 +26,7 @@ internal sealed class Users(
     CredentialChange credentials,
     RevocationCascade cascade,
     SecurityLog log,
+    FailedSignIns failures,
     IHttpContextAccessor accessor,
     TimeProvider time)
     : UserManager<User>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
@@ -37,29 +38,9 @@ internal sealed class Users(
 
     public override async Task<IdentityResult> AccessFailedAsync(User user)
     {
-        var lockout = Options.Lockout;
-        List<SecurityEvent> noted = [await log.CountFailureAsync(user.Id)];
-        if (++user.AccessFailedCount >= lockout.MaxFailedAccessAttempts)
-        {
-            user.LockoutEnd = time.GetUtcNow() + lockout.DefaultLockoutTimeSpan;
-            user.AccessFailedCount = 0;
-            noted.Add(log.Add(user.Id, SecurityEventKind.SignInPaused));
-        }
-
-        try
-        {
-            var saved = await UpdateUserAsync(user);
-            if (saved.Succeeded)
-            {
-                noted.ForEach(log.Tell);
-            }
-
-            return saved;
-        }
-        finally
-        {
-            noted.ForEach(log.Forget);
-        }
+        var written = await failures.WriteAsync(user.Id);
+        Settle(user, written);
+        return written is null ? IdentityResult.Failed(ErrorDescriber.ConcurrencyFailure()) : IdentityResult.Success;
     }
 
     public override Task<IdentityResult> ConfirmEmailAsync(User user, string token) =>
@@ -151,7 +132,7 @@ internal sealed class Users(
         ChangedCredentials? changed = null;
         try
         {
-            changed = await credentials.CommitAsync(user, [.. tokens.Select(entry => entry.Entity)], kept, cause, Actor(user), CancellationToken);
+            changed = await credentials.CommitAsync(user, [.. tokens.Select(entry => entry.Entity)], kept, cause, Actor(user), stamp: null, CancellationToken);
         }
         finally
         {

@@ -13,28 +13,40 @@ internal sealed class ClientSecretRotation(Writes writes, RevocationCascade casc
 {
     private const int SecretLength = 32;
 
-    /// <summary>The new secret, hashed before the unit; null where somebody else rotated it meanwhile.</summary>
+    /// <summary>
+    /// The new secret, hashed before the unit; null where somebody else rotated it meanwhile, or changed what falls with it (by the stamp of its
+    /// preview): nothing is written then.
+    /// </summary>
     public async Task<(string Secret, RevocationReceipt Receipt)?> RotateAsync(
-        Client client, bool leaked, RevocationActor actor, CancellationToken cancellationToken)
+        Client client, bool leaked, RevocationActor actor, string? stamp, CancellationToken cancellationToken)
     {
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretLength));
         var (before, after) = (client.ClientSecretHash, hasher.HashPassword(client, secret));
-        var receipt = await writes.RunAsync(
-            async (db, token) =>
+        var target = new RevocationTarget.ClientTokens(client.Id);
+        try
+        {
+            var receipt = await writes.RunAsync(
+                async (db, token) =>
+                {
+                    var rotated = await db.Clients.Where(c => c.Id == client.Id && c.ClientSecretHash == before)
+                        .ExecuteUpdateAsync(set => set.SetProperty(c => c.ClientSecretHash, after), token);
+                    return rotated == 0 ? null
+                        : !leaked ? RevocationReceipt.Nothing
+                        : stamp is null ? await cascade.RevokeAsync(db, target, RevocationCause.SecretLeaked, actor, token)
+                        : await cascade.RevokePreviewedAsync(db, target, stamp, RevocationCause.SecretLeaked, actor, token);
+                },
+                cancellationToken);
+            if (receipt is null)
             {
-                var rotated = await db.Clients.Where(c => c.Id == client.Id && c.ClientSecretHash == before)
-                    .ExecuteUpdateAsync(set => set.SetProperty(c => c.ClientSecretHash, after), token);
-                return rotated == 0 ? null
-                    : !leaked ? RevocationReceipt.Nothing
-                    : await cascade.RevokeAsync(db, new RevocationTarget.ClientTokens(client.Id), RevocationCause.SecretLeaked, actor, token);
-            },
-            cancellationToken);
-        if (receipt is null)
+                return null;
+            }
+
+            audit.SecretRotated(client.Id, leaked, actor.Id, actor.Address);
+            return (secret, receipt);
+        }
+        catch (OvertakenException)
         {
             return null;
         }
-
-        audit.SecretRotated(client.Id, leaked, actor.Id, actor.Address);
-        return (secret, receipt);
     }
 }

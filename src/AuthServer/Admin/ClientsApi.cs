@@ -65,7 +65,7 @@ internal static class ClientsApi
             return ApiProblems.Of(StatusCodes.Status409Conflict, "The client has no secret: it is public, or proves who it is by its keys.");
         }
 
-        if (await rotation.RotateAsync(client, request.Leaked, context.ByOperator(request.Reason), cancellationToken) is not var (secret, receipt))
+        if (await rotation.RotateAsync(client, request.Leaked, context.ByOperator(request.Reason), stamp: null, cancellationToken) is not var (secret, receipt))
         {
             return ApiProblems.ChangedMeanwhile;
         }

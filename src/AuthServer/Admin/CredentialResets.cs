@@ -25,19 +25,20 @@ internal sealed class CredentialResets(AuthServerDbContext db, UserManager<User>
         return problems;
     }
 
-    /// <summary>Null: somebody changed the user meanwhile, and nothing is written.</summary>
-    public Task<ChangedCredentials?> SetPasswordAsync(User user, string password, RevocationActor actor, CancellationToken cancellationToken)
+    /// <summary>Null: somebody changed the user meanwhile, or what falls with the old one (by the stamp of its preview), and nothing is written.</summary>
+    public Task<ChangedCredentials?> SetPasswordAsync(
+        User user, string password, RevocationActor actor, string? stamp, CancellationToken cancellationToken)
     {
         user.PasswordHash = users.PasswordHasher.HashPassword(user, password);
         user.SecurityStamp = users.GenerateNewAuthenticatorKey();
-        return credentials.CommitAsync(user, [], kept: null, RevocationCause.PasswordReset, actor, cancellationToken);
+        return credentials.CommitAsync(user, [], kept: null, RevocationCause.PasswordReset, actor, stamp, cancellationToken);
     }
 
     /// <summary>Null: as with the other.</summary>
-    public Task<ChangedCredentials?> ResetSecondFactorAsync(User user, RevocationActor actor, CancellationToken cancellationToken)
+    public Task<ChangedCredentials?> ResetSecondFactorAsync(User user, RevocationActor actor, string? stamp, CancellationToken cancellationToken)
     {
         user.TwoFactorEnabled = false;
         user.SecurityStamp = users.GenerateNewAuthenticatorKey();
-        return credentials.ResetSecondFactorAsync(user, actor, cancellationToken);
+        return credentials.ResetSecondFactorAsync(user, actor, stamp, cancellationToken);
     }
 }

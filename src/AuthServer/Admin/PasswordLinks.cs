@@ -1,26 +1,27 @@
-using System.Buffers.Text;
-using System.Text;
+using AuthServer.Grants;
 using AuthServer.Grants.Entities;
 using AuthServer.Mail;
-using AuthServer.Protocol;
-using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Admin;
 
-/// <summary>Mails a user the link at which they choose a password of their own.</summary>
-internal sealed class PasswordLinks(UserManager<User> users, Mailer mailer, Issuer issuer)
+/// <summary>Owes a user the mail with a link at which they choose a password of their own.</summary>
+internal sealed class PasswordLinks(AuthServerDbContext db, OwedMails mails, Mailer mailer)
 {
-    /// <exception cref="MailException">The mail server has not taken it.</exception>
-    public async Task SendAsync(Guid userId, CancellationToken cancellationToken)
+    /// <summary>Why there will be no mail; null: it is on its way.</summary>
+    public async Task<string?> OweAsync(Guid userId, CancellationToken cancellationToken)
     {
-        if (await users.FindByIdAsync($"{userId}") is { Email: { } email } user)
+        if (!mailer.IsReady)
         {
-            var code = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(await users.GeneratePasswordResetTokenAsync(user)));
-            await mailer.SendAsync(
-                email,
-                "Choose your password",
-                $"Hello,\n\nan account was made ready for you. Choose a password for it here:\n\n{issuer.Value}/Identity/Account/ResetPassword?code={code}\n\nThe link is good for a day. If you did not expect this mail, do nothing.\n",
-                cancellationToken);
+            return $"No mail server is configured ({MailOptions.Section}:{nameof(MailOptions.Host)}).";
         }
+
+        if (await db.Users.Where(u => u.Id == userId && !u.Disabled).Select(u => u.Email).FirstOrDefaultAsync(cancellationToken) is not { Length: > 0 } email)
+        {
+            return "The user is disabled, or has no e-mail address.";
+        }
+
+        await mails.OweAsync(OwedMailKind.ChoosePassword, userId, email, cancellationToken);
+        return null;
     }
 }

@@ -65,7 +65,7 @@ internal static class UsersApi
             return TypedResults.ValidationProblem(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["password"] = [.. problems] });
         }
 
-        var changed = await resets.SetPasswordAsync(user, request.Password, context.ByOperator(request.Reason), cancellationToken);
+        var changed = await resets.SetPasswordAsync(user, request.Password, context.ByOperator(request.Reason), stamp: null, cancellationToken);
         return changed is null ? ApiProblems.ChangedMeanwhile : ApiJson.Ok(ReceiptAnswer.Of(changed.Receipt, options.Value.Lifetimes));
     }
 
@@ -82,7 +82,7 @@ internal static class UsersApi
             return ApiProblems.NotFound;
         }
 
-        var changed = await resets.ResetSecondFactorAsync(user, context.ByOperator(request.Reason), cancellationToken);
+        var changed = await resets.ResetSecondFactorAsync(user, context.ByOperator(request.Reason), stamp: null, cancellationToken);
         return changed is null ? ApiProblems.ChangedMeanwhile : ApiJson.Ok(ReceiptAnswer.Of(changed.Receipt, options.Value.Lifetimes));
     }
 

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AuthServer.Grants.Revocation;
+using Microsoft.AspNetCore.Html;
 
 namespace AuthServer.Admin;
 
 /// <summary>How the operator's pages say things.</summary>
-internal static class Words
+internal static partial class Words
 {
     /// <summary>The word on the wire and in the database, <c>device_sign_out</c>.</summary>
     public static string Wire(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
@@ -15,6 +17,19 @@ internal static class Words
     {
         var words = Wire(value).Replace('_', ' ');
         return char.ToUpperInvariant(words[0]) + words[1..];
+    }
+
+    /// <summary>A long word, an address or a member's name, which may be broken after its signs rather than anywhere.</summary>
+    public static IHtmlContent Breakable(string? text)
+    {
+        var content = new HtmlContentBuilder();
+        foreach (var part in Signs().Split(text ?? "").Where(part => part.Length > 0))
+        {
+            content.Append(part);
+            _ = part is "@" or "_" or "/" or ":" ? content.AppendHtml("<wbr>") : content;
+        }
+
+        return content;
     }
 
     public static string Count(int count) => count > RevocationReceipt.CountLimit ? $"more than {Number(RevocationReceipt.CountLimit)}" : Number(count);
@@ -29,4 +44,7 @@ internal static class Words
         : span.TotalHours >= 2 ? $"{Number((long)span.TotalHours)} hours"
         : span.TotalMinutes >= 2 ? $"{Number((long)span.TotalMinutes)} minutes"
         : "a minute";
+
+    [GeneratedRegex("(?<sign>[@_/:])", RegexOptions.None, 1000)]
+    private static partial Regex Signs();
 }

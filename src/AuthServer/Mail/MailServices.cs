@@ -13,5 +13,6 @@ internal static class MailServices
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsValidator>();
         services.AddSingleton(new Mailbox(mailbox));
         services.AddSingleton<Mailer>();
+        services.AddSingleton<OwedMails>();
     }
 }

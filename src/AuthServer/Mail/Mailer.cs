@@ -10,6 +10,9 @@ internal sealed class Mailer(IOptionsMonitor<MailOptions> options, Mailbox mailb
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether a mail goes anywhere: to a server, or in Development into the mailbox.</summary>
+    public bool IsReady => mailbox.IsOpen || !string.IsNullOrEmpty(options.CurrentValue.Host);
+
     /// <exception cref="MailException">The server has not taken it.</exception>
     public async Task SendAsync(string address, string subject, string text, CancellationToken cancellationToken)
     {

@@ -17,26 +17,33 @@ public sealed partial class DemoServer : ServerProcess
         return Task.CompletedTask;
     }
 
-    /// <summary>Somebody who has allowed nothing yet, so that no story meets another's consent, lockout or sessions.</summary>
-    public async Task<Person> NewPersonAsync()
+    /// <summary>
+    /// Somebody who has allowed nothing yet, so that no story meets another's consent, lockout or sessions. Alice, the operator, makes the account:
+    /// registration sends a mail, and that has a story of its own.
+    /// </summary>
+    /// <param name="longName">With a name and an address that take their place.</param>
+    public async Task<Person> NewPersonAsync(bool longName = false)
     {
         var number = Interlocked.Increment(ref people);
-        var person = new Person($"person{number}@example.com", "correct horse battery staple", $"Person {number}");
-        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
-        using var http = new HttpClient(handler) { BaseAddress = new Uri(Address) };
-        var page = new Uri("/Identity/Account/Register", UriKind.Relative);
-        var form = await http.GetStringAsync(page, TestContext.Current.CancellationToken);
-        using var fields = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["Input.Name"] = person.Name,
-            ["Input.Email"] = person.Email,
-            ["Input.Password"] = person.Password,
-            ["Input.Confirmation"] = person.Password,
-            ["__RequestVerificationToken"] = AntiforgeryToken().Match(form).Groups["token"].Value,
-        });
-        using var answer = await http.PostAsync(page, fields, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        var person = longName
+            ? new Person($"bartholomew.featherstonehaugh{number}@department-of-long-names.example.com", "correct horse battery staple", "Bartholomew Montgomery Featherstonehaugh-Cholmondeley")
+            : new Person($"person{number}@example.com", "correct horse battery staple", $"Person {number}");
+        using var http = new HttpClient { BaseAddress = new Uri(Address) };
+        await SendAsync(http, "/Identity/Account/Login", ("Input.Email", Person.Alice.Email), ("Input.Password", Person.Alice.Password));
+        var page = await SendAsync(http, "/admin/users/edit", ("Input.Email", person.Email), ("Input.Name", person.Name), ("Password", person.Password));
+        Assert.Contains("can sign in with the password you chose", page, StringComparison.Ordinal);
         return person;
+    }
+
+    /// <summary>Fills in the form of a page; what its answer leads to.</summary>
+    private static async Task<string> SendAsync(HttpClient http, string path, params (string Name, string Value)[] filledIn)
+    {
+        var page = new Uri(path, UriKind.Relative);
+        var token = AntiforgeryToken().Matches(await http.GetStringAsync(page, TestContext.Current.CancellationToken))[^1].Groups["token"].Value;
+        using var fields = new FormUrlEncodedContent([.. filledIn.Select(field => KeyValuePair.Create(field.Name, field.Value)), new("__RequestVerificationToken", token)]);
+        using var answer = await http.PostAsync(page, fields, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
     [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]* value=\"(?<token>[^\"]+)\"", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

@@ -37,6 +37,23 @@ internal static class Steps
             await visitor.Home.ShownAsync();
         }
 
+        /// <summary>Follows the first link of a mail, which comes to Development's mailbox a second or so after it was asked for.</summary>
+        public async Task OpenMailAsync(string address, string subject)
+        {
+            var mail = visitor.Page.Locator(".mail").Filter(new() { HasText = address }).Filter(new() { HasText = subject });
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await visitor.GoToAsync("/mailbox");
+            while (await mail.CountAsync() == 0)
+            {
+                await timer.WaitForNextTickAsync(patience.Token);
+                await visitor.GoToAsync("/mailbox");
+            }
+
+            await Story.PictureAsync(visitor.Page, "mailbox-full");
+            await mail.GetByRole(AriaRole.Link).First.ClickAsync();
+        }
+
         /// <summary>Opens the playground, signs in there and allows it everything: it has tokens then.</summary>
         public async Task GetTokensAsync(Person person)
         {

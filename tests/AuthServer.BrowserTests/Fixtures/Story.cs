@@ -33,16 +33,16 @@ public abstract class Story(ServerProcess server, Chromium chromium) : IAsyncLif
         Assert.True(trouble.Count == 0, string.Join('\n', trouble));
     }
 
-    /// <summary>A browser of their own, signed in nowhere.</summary>
-    protected async Task<Visitor> OpenBrowserAsync(bool script = true, bool trace = true, string? userAgent = null)
+    /// <summary>A browser of their own, signed in nowhere, or where <paramref name="state"/> says.</summary>
+    protected async Task<Visitor> OpenBrowserAsync(bool script = true, bool trace = true, string? userAgent = null, string? state = null)
     {
-        var visitor = await Visitor.OpenAsync(chromium.Browser, server.Address, script, trace, userAgent);
+        var visitor = await Visitor.OpenAsync(chromium.Browser, server.Address, script, trace, userAgent, state);
         visitors.Add(visitor);
         return visitor;
     }
 
     /// <summary>A picture to look at.</summary>
-    protected static async Task PictureAsync(IPage page, string name) => await page.ScreenshotAsync(new PageScreenshotOptions
+    internal static async Task PictureAsync(IPage page, string name) => await page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(Artifacts, "screens", $"{name}.png"),
         FullPage = true,

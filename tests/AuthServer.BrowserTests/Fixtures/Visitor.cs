@@ -29,10 +29,10 @@ public sealed partial class Visitor : IAsyncDisposable
 
     public IReadOnlyCollection<string> Trouble => trouble;
 
-    public static async Task<Visitor> OpenAsync(IBrowser browser, string server, bool script, bool trace, string? userAgent = null)
+    public static async Task<Visitor> OpenAsync(IBrowser browser, string server, bool script, bool trace, string? userAgent, string? state)
     {
         var own = await browser.NewContextAsync(
-            new BrowserNewContextOptions { BaseURL = server, JavaScriptEnabled = script, Locale = "en-GB", UserAgent = userAgent });
+            new BrowserNewContextOptions { BaseURL = server, JavaScriptEnabled = script, Locale = "en-GB", UserAgent = userAgent, StorageState = state });
         own.SetDefaultTimeout(30_000);
         if (trace)
         {
@@ -43,6 +43,9 @@ public sealed partial class Visitor : IAsyncDisposable
         await visitor.WatchAsync();
         return visitor;
     }
+
+    /// <summary>The cookies there are, for another browser.</summary>
+    public async Task<string> StateAsync() => await context.StorageStateAsync();
 
     public async Task GoToAsync(string path) => await Page.GotoAsync(path);
 

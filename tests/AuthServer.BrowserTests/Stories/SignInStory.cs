@@ -81,21 +81,44 @@ public sealed class SignInStory(DemoServer server, Chromium chromium) : Story(se
     }
 
     [Fact]
-    public async Task Registered_SignedInAtOnce_AndTheWayToTheClientIsKept()
+    public async Task Registered_TheLinkInTheMailboxMakesTheAccount_AndTheWayToTheClientIsKept()
     {
         var visitor = await OpenBrowserAsync();
+        var page = visitor.Page;
         await visitor.GoToAsync(PlaygroundPage.Path);
         await visitor.Playground.AskAsync();
-        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Create an account" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Create an account" }).ClickAsync();
+        await page.GetByLabel("E-mail", new() { Exact = true }).FillAsync("nora@example.com");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send the link" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Look into your mail" })).ToBeVisibleAsync();
+        await PictureAsync(page, "register-sent-development");
 
-        await visitor.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Nora New");
-        await visitor.Page.GetByLabel("E-mail", new() { Exact = true }).FillAsync("nora@example.com");
-        await visitor.Page.GetByLabel("Password", new() { Exact = true }).FillAsync("four words are better");
-        await visitor.Page.GetByLabel("The same password again").FillAsync("four words are better");
-        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
+        await visitor.OpenMailAsync("nora@example.com", "Create your account");
+        await Expect(page.GetByText("nora@example.com")).ToBeVisibleAsync();
+        await PictureAsync(page, "new-account");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Nora New");
+        await page.GetByLabel("New password", new() { Exact = true }).FillAsync("four words are better");
+        await page.GetByLabel("The same password again").FillAsync("four words are better");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
 
         await visitor.Consent.ShownAsync();
         await visitor.Consent.AllowAsync();
         await visitor.Playground.HasTokensAsync();
+    }
+
+    [Fact]
+    public async Task RegisteredAgain_ThePageIsTheSame_AndTheMailLeadsToSignIn()
+    {
+        var person = await server.NewPersonAsync();
+        var visitor = await OpenBrowserAsync();
+        var page = visitor.Page;
+        await visitor.GoToAsync("/Identity/Account/Register");
+        await page.GetByLabel("E-mail", new() { Exact = true }).FillAsync(person.Email);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send the link" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Look into your mail" })).ToBeVisibleAsync();
+
+        await visitor.OpenMailAsync(person.Email, "You have an account already");
+        await visitor.Login.SignInAsync(person);
+        await visitor.Home.ShownAsync();
     }
 }

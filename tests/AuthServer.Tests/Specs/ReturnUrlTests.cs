@@ -26,13 +26,21 @@ public sealed class ReturnUrlTests(OpenServer server) : SpecFacts(server), IClas
 
     [Theory]
     [MemberData(nameof(Elsewhere))]
-    public async Task After_registration(string address) => ShouldBeHome(await FillInAsync(
-        "/Identity/Account/Register",
-        address,
-        ("Input.Name", "New"),
-        ("Input.Email", $"{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):n}@example.com"),
-        ("Input.Password", "a password of theirs"),
-        ("Input.Confirmation", "a password of theirs")));
+    public async Task After_registration(string address)
+    {
+        var email = $"{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):n}@example.com";
+        var browser = NewBrowser();
+        var sent = await browser.SubmitAsync((await browser.GetAsync("/Identity/Account/Register")).MainForm()!, ("Input.Email", email), ("ReturnUrl", address));
+        ShouldLeadNowhere(sent);
+        var mail = Assert.Single(await Server.MailOfAsync(email)).Text;
+        var link = mail.Split('\n').Single(line => line.StartsWith(AuthServerFactory.Issuer, StringComparison.Ordinal)).Trim()[AuthServerFactory.Issuer.Length..];
+        var page = await browser.GetAsync(link);
+        ShouldLeadNowhere(page);
+        page = page.Location is { } on ? await browser.GetAsync(on) : page;
+        ShouldBeHome(await browser.SubmitAsync(
+            page.MainForm()!,
+            ("Input.Name", "New"), ("Input.Password", "a password of theirs"), ("Input.ConfirmPassword", "a password of theirs"), ("ReturnUrl", address)));
+    }
 
     [Theory]
     [MemberData(nameof(Elsewhere))]

@@ -59,14 +59,13 @@ internal sealed class ClientSecretModel(AuthServerDbContext db, ClientSecretRota
             return NotFound();
         }
 
-        Changed = Leaked && (await PreviewAsync(cancellationToken)).Stamp != stamp;
-        if (Changed || !ModelState.IsValid)
+        if (!ModelState.IsValid)
         {
             return await OnGetAsync(cancellationToken);
         }
 
         var by = HttpContext.ByOperator(string.IsNullOrWhiteSpace(Reason) ? null : Reason.Trim());
-        if (await rotation.RotateAsync(client, Leaked, by, cancellationToken) is not var (secret, receipt))
+        if (await rotation.RotateAsync(client, Leaked, by, stamp ?? "", cancellationToken) is not var (secret, receipt))
         {
             Changed = true;
             return await OnGetAsync(cancellationToken);

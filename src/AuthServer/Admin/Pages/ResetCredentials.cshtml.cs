@@ -71,12 +71,10 @@ internal sealed class ResetCredentialsModel(AuthServerDbContext db, CredentialRe
             return await OnGetAsync(cancellationToken);
         }
 
-        // What is written is compared with the user that was read here, so nothing comes between this look and the write.
-        Changed = (await PreviewAsync(cancellationToken)).Stamp != stamp;
         var by = HttpContext.ByOperator(string.IsNullOrWhiteSpace(Reason) ? null : Reason.Trim());
-        var done = Changed ? null
-            : OfFactor ? await resets.ResetSecondFactorAsync(person, by, cancellationToken)
-            : await resets.SetPasswordAsync(person, Password!, by, cancellationToken);
+        var done = OfFactor
+            ? await resets.ResetSecondFactorAsync(person, by, stamp ?? "", cancellationToken)
+            : await resets.SetPasswordAsync(person, Password!, by, stamp ?? "", cancellationToken);
         if (done is null)
         {
             Changed = true;

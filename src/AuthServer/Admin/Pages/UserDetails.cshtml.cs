@@ -1,7 +1,6 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
-using AuthServer.Mail;
 using AuthServer.Pages;
 using AuthServer.Protocol;
 using Microsoft.AspNetCore.Mvc;
@@ -87,16 +86,9 @@ internal sealed class UserDetailsModel(AuthServerDbContext db, RevocationCascade
 
     public async Task<IActionResult> OnPostMailAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await links.SendAsync(Id, cancellationToken);
-            Said = "A link to choose a password was mailed. Nothing is withdrawn until it is used.";
-        }
-        catch (MailException fault)
-        {
-            Said = $"The link was not mailed: {fault.Message}";
-        }
-
+        Said = await links.OweAsync(Id, cancellationToken) is { } problem
+            ? $"The link was not mailed: {problem}"
+            : "A mail with a link to choose a password is on its way. Nothing is withdrawn until it is used.";
         return new SeeOther($"/admin/users/{Id}");
     }
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using AuthServer.Grants;
-using AuthServer.Mail;
 using AuthServer.Pages;
 using AuthServer.Protocol;
 using Microsoft.AspNetCore.Mvc;
@@ -84,16 +83,7 @@ internal sealed class UserEditModel(AuthServerDbContext db, UserEditing editing,
         orderby role.Name
         select role.Name!).ToListAsync(cancellationToken);
 
-    private async Task<string> MailAsync(Guid id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await links.SendAsync(id, cancellationToken);
-            return "The user was made. A link to choose a password was mailed.";
-        }
-        catch (MailException fault)
-        {
-            return $"The user was made, but the link was not mailed: {fault.Message} Give them a password below, or mail the link again.";
-        }
-    }
+    private async Task<string> MailAsync(Guid id, CancellationToken cancellationToken) => await links.OweAsync(id, cancellationToken) is { } problem
+        ? $"The user was made, but no link was mailed: {problem} Give them a password below."
+        : "The user was made. A mail with a link to choose a password is on its way.";
 }

@@ -1,6 +1,6 @@
 using System.Text;
-using AuthServer.Account;
 using AuthServer.Grants.Entities;
+using AuthServer.Mail;
 using AuthServer.Pages;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;

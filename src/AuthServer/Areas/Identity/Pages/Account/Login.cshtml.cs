@@ -24,7 +24,7 @@ internal sealed class LoginModel(SignIn signIn, IOptions<AuthServerOptions> opti
     [BindProperty(SupportsGet = true)]
     public string? LoginHint { get; set; }
 
-    public bool MayRegister => options.Value.Registration ?? environment.IsDevelopment();
+    public bool MayRegister => RegisterModel.IsOpen(options.Value, environment);
 
     public int PersistentDays => (int)options.Value.Lifetimes.PersistentSession.TotalDays;
 

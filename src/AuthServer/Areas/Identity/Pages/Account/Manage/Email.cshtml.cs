@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using AuthServer.Account;
 using AuthServer.Grants.Entities;
+using AuthServer.Mail;
 using AuthServer.Pages;
 using AuthServer.Protocol;
 using Microsoft.AspNetCore.Authorization;

@@ -2,7 +2,7 @@ using AuthServer.Grants;
 using AuthServer.Grants.Entities;
 using Microsoft.EntityFrameworkCore;
 
-namespace AuthServer.Account;
+namespace AuthServer.Mail;
 
 /// <summary>
 /// Mail that people asked for: written down by the request, sent behind it by whichever node leases it. A mail is tried for an hour, later it
