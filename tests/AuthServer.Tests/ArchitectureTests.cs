@@ -78,6 +78,14 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Only_the_cascade_sends_the_statement_that_withdraws_a_family()
+    {
+        var senders = Sources.Where(source => source.Value.Contains(".RevokeFamilyAsync(", StringComparison.Ordinal)).Select(source => source.Key).ToList();
+        Assert.NotEmpty(senders);
+        Assert.All(senders, file => Assert.StartsWith("src/AuthServer.Grants/Revocation/RevocationCascade.", file, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void No_status_goes_back_to_valid() =>
         Assert.DoesNotContain(Sources, source => Revival().IsMatch(source.Value));
 

@@ -39,6 +39,13 @@ internal static class DatabaseServices
 
     private static DatabaseProvider Provider(IServiceProvider provider) => provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Provider;
 
+    // What comes often is prepared (docs/decisions/0020), unless somebody has said how.
+    private static string Prepared(string connectionString)
+    {
+        var said = connectionString.Replace(" ", "", StringComparison.Ordinal).Contains("AutoPrepare", StringComparison.OrdinalIgnoreCase);
+        return said ? connectionString : $"{connectionString.TrimEnd(';')};Max Auto Prepare=100";
+    }
+
     private static void Configure(IServiceProvider provider, DbContextOptionsBuilder builder)
     {
         var options = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
@@ -49,7 +56,7 @@ internal static class DatabaseServices
         }
         else
         {
-            builder.UseNpgsql(options.ConnectionString, npgsql => npgsql.MigrationsAssembly("AuthServer.Migrations.PostgreSql"));
+            builder.UseNpgsql(Prepared(options.ConnectionString), npgsql => npgsql.MigrationsAssembly("AuthServer.Migrations.PostgreSql"));
         }
 
         builder.AddInterceptors(new WriteGuard(), new StatementTelemetry());

@@ -60,14 +60,17 @@ public sealed class AuditTests(SqliteServer server) : TriggerFacts(server), ICla
         {
             var form = (await admin.GetAsync("/admin/clients/edit")).MainForm()!;
             made = await admin.SubmitAsync(
-                form, ("client_id", $"audited-{user}"), ("client_name", "Audited"), ("application_type", "web"), ("token_endpoint_auth_method", "client_secret_basic"),
+                form, ("client_id", $"audited-{user}"), ("client_name", "Audited"), ("application_type", "web"), ("access_token_format", "jwt"), ("token_endpoint_auth_method", "client_secret_basic"),
                 ("grant_types", "authorization_code"), ("redirect_uris", "https://made.example/cb"), ("scope", "openid"));
         });
         var client = made!.Location!.Split('/')[^1];
         await ShouldTellAsync(6022, $"client {client}, {by}", async () =>
         {
             var form = (await admin.GetAsync($"/admin/clients/edit/{client}")).MainForm()!;
-            Assert.Equal(HttpStatusCode.SeeOther, (await admin.SubmitAsync(form, ("client_name", "Audited again"))).Status);
+            var changed = await admin.SubmitAsync(
+                form, ("client_name", "Audited again"), ("application_type", "web"), ("access_token_format", "jwt"), ("token_endpoint_auth_method", "client_secret_basic"),
+                ("redirect_uris", "https://made.example/cb"), ("scope", "openid"));
+            Assert.True(changed.Status == HttpStatusCode.SeeOther, changed.Body);
         });
         await ShouldTellAsync(6023, $"client {client} (the old one leaked: True), {by}", async () =>
             (await admin.CallAsync(HttpMethod.Post, $"/api/clients/{client}/secret", new { leaked = true })).ShouldBeOk());

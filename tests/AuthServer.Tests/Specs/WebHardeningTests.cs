@@ -46,10 +46,11 @@ public sealed class WebHardeningTests(SqliteServer server) : SpecFacts(server), 
     {
         var browser = NewBrowser();
         await browser.SignInAsync(Alice);
+        var token = (await Web.SignInAsync(Alice)).AccessToken;
         Server.Watch.BeforeStatement = _ => throw new InjectedFault();
         try
         {
-            var page = await SendAsync("GET", path, browser, ("Authorization", "Bearer AAAA"));
+            var page = await SendAsync("GET", path, browser, ("Authorization", $"Bearer {token}"));
             ShouldBeGuarded(page);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
             Assert.Equal("no-store", page.Header("Cache-Control"));
