@@ -35,9 +35,19 @@ public sealed partial class AuditLog(ILoggerFactory loggers)
         }
     }
 
-    /// <summary>A line of the ledger: what is in its free words, and what it names by a caller's own choice, is left to the ledger.</summary>
-    public void Withdrawn(RevocationEntry entry) => LogWithdrawn(
-        entry.Id, Word(entry.Cause), Word(entry.TargetKind), entry.TargetId, entry.UserId, entry.ClientId, Word(entry.ActorKind), entry.ActorId, entry.Address);
+    /// <summary>
+    /// A line of the ledger: what is in its free words, and what it names by a caller's own choice, is left to the ledger. A client that gives back a token
+    /// of its own is everyday traffic, and told at debug level only: the ledger has it.
+    /// </summary>
+    public void Withdrawn(RevocationEntry entry)
+    {
+        var level = entry.Cause == RevocationCause.ClientRequest ? LogLevel.Debug : LogLevel.Information;
+        if (_logger.IsEnabled(level))
+        {
+            var (cause, target, actor) = (Word(entry.Cause), Word(entry.TargetKind), Word(entry.ActorKind));
+            LogWithdrawn(level, entry.Id, cause, target, entry.TargetId, entry.UserId, entry.ClientId, actor, entry.ActorId, entry.Address);
+        }
+    }
 
     [LoggerMessage(6002, LogLevel.Warning, "Sign-in failed: user {UserId}, from {Address}.")]
     public partial void SignInFailed(Guid? userId, string? address);
@@ -78,9 +88,9 @@ public sealed partial class AuditLog(ILoggerFactory loggers)
     [LoggerMessage(6004, LogLevel.Information, "{Event}: user {UserId}, session {SessionId}, from {Address}.")]
     private partial void LogChanged(string @event, Guid userId, Guid? sessionId, string? address);
 
-    [LoggerMessage(6011, LogLevel.Information, "Withdrawn ({RevocationId}, {Cause}): {Target} {TargetId}, user {UserId}, client {ClientRow}, by {Actor} {ActorId}, from {Address}.")]
+    [LoggerMessage(EventId = 6011, Message = "Withdrawn ({RevocationId}, {Cause}): {Target} {TargetId}, user {UserId}, client {ClientRow}, by {Actor} {ActorId}, from {Address}.")]
     private partial void LogWithdrawn(
-        Guid revocationId, string cause, string target, Guid targetId, Guid? userId, Guid? clientRow, string actor, Guid? actorId, string? address);
+        LogLevel level, Guid revocationId, string cause, string target, Guid targetId, Guid? userId, Guid? clientRow, string actor, Guid? actorId, string? address);
 
     private static string Word(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

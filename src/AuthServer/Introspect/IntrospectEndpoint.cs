@@ -1,5 +1,4 @@
 using AuthServer.Protocol;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AuthServer.Introspect;
 
@@ -29,7 +28,7 @@ internal static class IntrospectEndpoint
         if (parameters["token"] is { } known && authentication.Recall(context, parameters) is var (recalled, version)
             && await introspection.AskAsync(known, recalled, cancellationToken) is var (found, installation) && installation?.RegistryVersion == version)
         {
-            return Answer(context, found);
+            return Answer(found);
         }
 
         var (client, failure) = await authentication.AuthenticateAsync(context, parameters, cancellationToken);
@@ -44,12 +43,8 @@ internal static class IntrospectEndpoint
         }
 
         var (answer, _) = await introspection.AskAsync(token, client.Client, cancellationToken);
-        return Answer(context, answer);
+        return Answer(answer);
     }
 
-    private static JsonHttpResult<IntrospectionResponse> Answer(HttpContext context, IntrospectionResponse answer)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(answer, IntrospectionJson.Default.IntrospectionResponse, contentType: "application/json");
-    }
+    private static JsonAnswer<IntrospectionResponse> Answer(IntrospectionResponse answer) => new(answer, IntrospectionJson.Default.IntrospectionResponse);
 }

@@ -10,7 +10,7 @@ internal sealed class CryptoMetrics(IMeterFactory meters)
     public const string Name = "authserver.crypto";
 
     private readonly Counter<long> _operations = meters.Create(RevocationMetrics.Meter)
-        .CreateCounter<long>(Name, "{operation}", "Signatures of tokens made (sign) and verified (verify), and client secrets hashed (hash).");
+        .CreateCounter<long>(Name, "{operation}", "Tokens signed (sign), signatures verified (verify), and client secrets hashed (hash).");
 
     public void Signed() => Count("sign");
 

@@ -61,7 +61,7 @@ internal sealed partial class AuthorizationCodeGrant(
         return await rotation.RedeemAsync(familyId, Ends(client.Client), client.Client.IsPublic ? jkt : null, context.ByServer(), cancellationToken) switch
         {
             RotationOutcome.Current found => await answer.WriteAsync(
-                context, found.State, found.State.EffectiveScope, parameters.Resources, jkt, family.Nonce, cancellationToken),
+                found.State, found.State.EffectiveScope, parameters.Resources, jkt, family.Nonce, cancellationToken),
             RotationOutcome.Replayed => Replayed(familyId),
             _ => OAuthError.InvalidGrant(BadCode),
         };

@@ -36,7 +36,7 @@ internal sealed class ClientCredentialsGrant(ResourceIndicators indicators, Toke
 
         var target = await indicators.ChooseAsync(parameters.Resources, scope, client.Installation, cancellationToken);
         var accessToken = issuer.AccessToken(client, target.Scope, target.Resources, jkt);
-        return TokenEndpoint.Answer(context, new TokenResponse
+        return TokenEndpoint.Answer(new TokenResponse
         {
             AccessToken = accessToken.Text,
             TokenType = accessToken.Content.TokenType,

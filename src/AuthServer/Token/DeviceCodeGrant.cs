@@ -84,7 +84,7 @@ internal sealed partial class DeviceCodeGrant(
         {
             case RotationOutcome.Current found:
                 return await answer.WriteAsync(
-                    context, found.State, found.State.EffectiveScope, parameters.Resources, jkt, nonce: null, cancellationToken);
+                    found.State, found.State.EffectiveScope, parameters.Resources, jkt, nonce: null, cancellationToken);
             case RotationOutcome.Replayed:
                 LogReplayed(logger, familyId);
                 return OAuthError.InvalidGrant(BadCode);

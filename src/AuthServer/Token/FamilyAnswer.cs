@@ -7,7 +7,6 @@ namespace AuthServer.Token;
 /// <summary>What a client gets out of a family that has just been redeemed or rotated, whichever way it came to be.</summary>
 internal sealed class FamilyAnswer(ResourceIndicators indicators, TokenIssuer issuer)
 {
-    /// <param name="context">The request.</param>
     /// <param name="state">The family, as the write left it.</param>
     /// <param name="scope">What is effective, or less where less was asked for.</param>
     /// <param name="resources">What the request names: this access token is for no more than that (RFC 8707 §2.2).</param>
@@ -15,11 +14,11 @@ internal sealed class FamilyAnswer(ResourceIndicators indicators, TokenIssuer is
     /// <param name="nonce">Only in the first ID token of a family (OpenID Connect Core §12.2).</param>
     /// <param name="cancellationToken">Gives up; what was written stays so, and the leeway answers a retry.</param>
     public async Task<IResult> WriteAsync(
-        HttpContext context, FamilyState state, string scope, IReadOnlyList<string> resources, string? jkt, string? nonce, CancellationToken cancellationToken)
+        FamilyState state, string scope, IReadOnlyList<string> resources, string? jkt, string? nonce, CancellationToken cancellationToken)
     {
         var target = await indicators.ChooseAsync(resources, state, scope, cancellationToken);
         var accessToken = issuer.AccessToken(state, target.Scope, target.Resources, jkt);
-        return TokenEndpoint.Answer(context, new TokenResponse
+        return TokenEndpoint.Answer(new TokenResponse
         {
             AccessToken = accessToken.Text,
             TokenType = accessToken.Content.TokenType,

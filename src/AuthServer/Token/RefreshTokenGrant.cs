@@ -65,7 +65,7 @@ internal sealed partial class RefreshTokenGrant(
                 break;
             case RotationOutcome.Current found:
                 return await answer.WriteAsync(
-                    context, found.State, Scope(found.State, parameters), parameters.Resources, jkt, nonce: null, cancellationToken);
+                    found.State, Scope(found.State, parameters), parameters.Resources, jkt, nonce: null, cancellationToken);
             case RotationOutcome.Replayed:
                 LogReplayed(logger, presented.FamilyId);
                 break;

@@ -63,10 +63,5 @@ internal static class TokenEndpoint
         };
     }
 
-    /// <summary>RFC 6749 §5.1: no cache may keep it.</summary>
-    internal static IResult Answer(HttpContext context, TokenResponse response)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(response, TokenJson.Default.TokenResponse, contentType: "application/json");
-    }
+    internal static JsonAnswer<TokenResponse> Answer(TokenResponse response) => new(response, TokenJson.Default.TokenResponse);
 }

@@ -113,7 +113,7 @@ public sealed partial class OthersRowsTests(OpenServer server) : TriggerFacts(se
 
     private static string[] Candidates(string input, Place place, Vera vera) => input.ToUpperInvariant() switch
     {
-        "ID" or "BEFORE" => [.. vera.Ids.Select(id => $"{id}")],
+        "ID" or "BEFORE" or "AFTER" => [.. vera.Ids.Select(id => $"{id}")],
         "USER" or "ACTOR" or "BY" => [$"{vera.UserId}"],
         "CLIENT" => [$"{vera.ClientId}"],
         "KIND" when place.Path.Contains("SecurityHistory", StringComparison.Ordinal) => ["All"],
@@ -152,7 +152,7 @@ public sealed partial class OthersRowsTests(OpenServer server) : TriggerFacts(se
 
         var body = place.Method == "GET" ? null : rest.Where(pair => pair.Value!.Length > 0).ToDictionary(pair => JsonNamingPolicy.SnakeCaseLower.ConvertName(pair.Key), pair => pair.Value);
         var answer = await asker.CallAsync(new(place.Method), place.Method == "GET" ? address : path, body);
-        return (answer.Status, answer.Text);
+        return (answer.Status, answer.Text + answer.Header("Location"));
     }
 
     /// <summary>With a token that is good: what is refused is refused for what is asked.</summary>

@@ -11,7 +11,7 @@ internal sealed class PostgreSqlDatabase : TestDatabase
     private readonly string _name;
 
     private PostgreSqlDatabase(string name)
-        : base(DatabaseProvider.PostgreSql, new NpgsqlConnectionStringBuilder(Server) { Database = name, MaxPoolSize = 40 }.ToString())
+        : base(DatabaseProvider.PostgreSql, new NpgsqlConnectionStringBuilder(Server) { Database = name, MaxPoolSize = 40, MaxAutoPrepare = 100 }.ToString())
     {
         _name = name;
     }

@@ -51,7 +51,8 @@ public abstract class BudgetTests(AuthServerFactory server) : SpecFacts(server)
     [Fact]
     public async Task Userinfo_is_a_read()
     {
-        var tokens = await Web.SignInAsync(Alice);
+        // The roles of a user are a second one.
+        var tokens = await Web.SignInAsync(Alice, scope: "openid profile email");
         Assert.Equal(new Cost(Statements: 1, Commits: 0, Hash: 0, Sign: 0, Verify: 0), await LeastAsync(_ => Web.UserInfoAsync(tokens.AccessToken)));
     }
 
