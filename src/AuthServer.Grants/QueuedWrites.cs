@@ -82,9 +82,6 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
         var batch = new List<UnitOfWork>(MaxBatch);
         while (await _queue.Reader.WaitToReadAsync())
         {
-            // Who is about to ask comes along: a flush for two more costs nothing more.
-            await Task.Yield();
-            await Task.Yield();
             Visit? visit = null;
             while (visit is null && batch.Count < MaxBatch && _queue.Reader.TryRead(out var waiting))
             {
