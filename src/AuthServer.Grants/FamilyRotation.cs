@@ -104,9 +104,17 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Liv
             : state;
     }
 
-    private async Task<RotationOutcome> WithClientAsync(RotationOutcome outcome) => outcome is RotationOutcome.Current { State: var state } && state.Client is null
-        ? new RotationOutcome.Current(await liveness.WithClientAsync(state, CancellationToken.None))
-        : outcome;
+    private async Task<RotationOutcome> WithClientAsync(RotationOutcome outcome)
+    {
+        if (outcome is not RotationOutcome.Current { State: { Client: null } state })
+        {
+            return outcome;
+        }
+
+        // It may have been deleted since the commit, and the family with it.
+        var whole = await liveness.WithClientAsync(state, CancellationToken.None);
+        return whole.Client is null ? new RotationOutcome.Dead(DeathReason.ClientGone) : new RotationOutcome.Current(whole);
+    }
 
     private static bool IsRetry(FamilyState? state, TimeSpan leeway, DateTime now) =>
         state is { Family.Generation: 1 } && now - state.Family.RotatedAt < leeway && Liveness.WhyDead(state, now) is null;
