@@ -1,5 +1,6 @@
 using AuthServer.Database;
 using AuthServer.Grants;
+using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
 using AuthServer.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
@@ -99,13 +100,19 @@ public sealed class PostgreSqlWritesTests() : WritesFacts(DatabaseProvider.Postg
     [Fact]
     public async Task Two_units_that_lock_each_other_out_both_finish()
     {
-        await AddAsync("a");
-        await AddAsync("b");
+        // Not clients or scopes: who changes one holds the installation's row, and the other waits before it has locked anything (docs/decisions/0020).
+        await Writes.RunAsync(
+            (db, token) =>
+            {
+                db.AddRange(new User { UserName = "a" }, new User { UserName = "b" });
+                return db.SaveChangesAsync(token);
+            },
+            Cancellation);
         using var both = new Barrier(2);
         await Task.WhenAll(
             Task.Run(() => TouchAsync("a", "b"), Cancellation),
             Task.Run(() => TouchAsync("b", "a"), Cancellation));
-        Assert.Equal(2, await Storage.ReadAsync(db => db.Scopes.CountAsync(s => s.Description == "touched", Cancellation)));
+        Assert.Equal(2, await Storage.ReadAsync(db => db.Users.CountAsync(u => u.Name == "touched", Cancellation)));
 
         async Task TouchAsync(string first, string second)
         {
@@ -124,8 +131,8 @@ public sealed class PostgreSqlWritesTests() : WritesFacts(DatabaseProvider.Postg
                 Cancellation);
         }
 
-        static Task<int> SetAsync(AuthServerDbContext db, string scope, CancellationToken token) => db.Scopes.Where(s => s.Name == scope)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Description, "touched"), token);
+        static Task<int> SetAsync(AuthServerDbContext db, string user, CancellationToken token) => db.Users.Where(u => u.UserName == user)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.Name, "touched"), token);
     }
 
     [Fact]
