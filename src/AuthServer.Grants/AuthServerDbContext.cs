@@ -14,6 +14,7 @@ public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> op
 {
     // Asking the provider for its name costs as much as a statement.
     private bool? _sqlite;
+    private HotStatements? _hot;
 
     public DbSet<Installation> Installation => Set<Installation>();
 
@@ -68,11 +69,7 @@ public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> op
     internal bool IsSqlite => _sqlite ??= StoredForms.IsSqlite(Database.ProviderName);
 
     /// <summary>The statements below EF; since <see cref="OpenAsync"/>.</summary>
-    internal HotStatements Hot
-    {
-        get => field ?? throw new InvalidOperationException("The connection has not been opened for them.");
-        private set;
-    }
+    internal HotStatements Hot => _hot ?? throw new InvalidOperationException("The connection has not been opened for them.");
 
     /// <summary>The transaction of the unit that runs on this context.</summary>
     internal DbTransaction? Transaction => Database.CurrentTransaction?.GetDbTransaction();
@@ -81,7 +78,19 @@ public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> op
     internal async Task OpenAsync(CancellationToken cancellationToken)
     {
         await Database.OpenConnectionAsync(cancellationToken);
-        Hot = new HotStatements(Database.GetDbConnection(), IsSqlite, this.GetService<StatementWatch>());
+        _hot = new HotStatements(Database.GetDbConnection(), this.GetService<StatementWatch>());
+    }
+
+    public override void Dispose()
+    {
+        Forget();
+        base.Dispose();
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        Forget();
+        return base.DisposeAsync();
     }
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -107,5 +116,11 @@ public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> op
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(AuthServerDbContext).Assembly);
         StoredForms.Apply(builder, Database.ProviderName);
+    }
+
+    private void Forget()
+    {
+        _hot?.Dispose();
+        _hot = null;
     }
 }

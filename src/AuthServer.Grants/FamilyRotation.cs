@@ -52,7 +52,7 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Liv
     /// Rotates the family's refresh token. The one just before the current is answered with the current within the leeway; anything older
     /// is a replay (RFC 9700 §4.14.2).
     /// </summary>
-    /// <param name="familyId">The family the token names.</param>
+    /// <param name="before">The family the token names, as the request has read it.</param>
     /// <param name="generation">Which of its refresh tokens it is.</param>
     /// <param name="stamp">The random bits of that generation.</param>
     /// <param name="times">The leeway, and what a use prolongs.</param>
@@ -60,9 +60,9 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Liv
     /// <param name="actor">Who is written into the ledger if it is a replay.</param>
     /// <param name="cancellationToken">Counts until the write is taken up.</param>
     public async Task<RotationOutcome> RotateAsync(
-        Guid familyId, int generation, byte[] stamp, RotationTimes times, string? jkt, RevocationActor actor, CancellationToken cancellationToken)
+        FamilyState before, int generation, byte[] stamp, RotationTimes times, string? jkt, RevocationActor actor, CancellationToken cancellationToken)
     {
-        var nextStamp = NewStamp();
+        var (familyId, nextStamp) = (before.Family.Id, NewStamp());
         return await WithClientAsync(await writes.RunAsync<RotationOutcome>(
             async (db, token) =>
             {
@@ -70,20 +70,20 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Liv
                 var idleExpiresAt = now + times.Idle;
                 await ParentLocks.HoldDueSessionAsync(db, familyId, now, token);
                 await ParentLocks.ShareAsync(db, familyId, token);
-                var rotated = await db.Hot.RotateAsync(
-                    db.Transaction, familyId, generation, stamp, nextStamp, jkt, now, idleExpiresAt, token);
-                var state = await ReadAsync(db, familyId, judge: rotated == 0, token);
-                if (rotated == 1)
+                if (await db.Hot.RotateAsync(db.Transaction, familyId, generation, stamp, nextStamp, jkt, now, idleExpiresAt, token) is { } rotated)
                 {
                     // A refresh token that lives inside its session counts as activity there.
-                    if (state is { Family: { Offline: false, SessionId: { } sid }, Session: { } session } && SessionActivity.IsDue(session.LastSeenAt, now))
+                    if (before is { Family: { Offline: false, SessionId: { } sid }, Session: { } session } && SessionActivity.IsDue(session.LastSeenAt, now))
                     {
                         await SessionActivity.TouchAsync(db, sid, now, times.SessionIdle, token);
                     }
 
-                    return new RotationOutcome.Current(state!);
+                    return new RotationOutcome.Current(IsAsRead(before, generation, rotated)
+                        ? before with { Family = before.Family.Rotated(nextStamp, jkt, now, idleExpiresAt) }
+                        : (await ReadAsync(db, familyId, judge: false, token))!);
                 }
 
+                var state = await ReadAsync(db, familyId, judge: true, token);
                 return Liveness.WhyDead(state, now) is { } reason ? new RotationOutcome.Dead(reason)
                     : IsAhead(state!.Family, generation) ? new RotationOutcome.Ahead()
                     : generation == state.Family.Generation - 1 && now - state.Family.RotatedAt <= times.Leeway
@@ -92,6 +92,11 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Liv
             },
             cancellationToken));
     }
+
+    // What decides over a token's content and is not the family's own.
+    private static bool IsAsRead(FamilyState before, int generation, HotStatements.Rotated now) =>
+        before.Family.Generation == generation && before.Grant?.Scope == now.GrantScope
+        && before.Installation.KeysVersion == now.KeysVersion && before.Installation.RegistryVersion == now.RegistryVersion;
 
     /// <summary>The family as the unit sees it; with its client where somebody has to judge it before the commit.</summary>
     private static async Task<FamilyState?> ReadAsync(AuthServerDbContext db, Guid familyId, bool judge, CancellationToken cancellationToken)

@@ -1,59 +1,47 @@
-using System.Data.Common;
-using System.Globalization;
-
 namespace AuthServer.Grants;
 
 /// <summary>A row of a <see cref="HotStatement"/>, read column by column from the left, in the forms of <see cref="StoredForms"/>.</summary>
-internal sealed class HotRow(DbDataReader reader, bool bytes)
+internal abstract class HotRow
 {
-    private int _at = -1;
+    /// <summary>The column that was read last.</summary>
+    protected int At { get; set; } = -1;
 
     /// <summary>Whether the next column has no value. It stays the next.</summary>
-    public bool NextIsNull => reader.IsDBNull(_at + 1);
+    public abstract bool NextIsNull { get; }
 
-    public void Skip(int columns) => _at += columns;
+    public void Skip(int columns) => At += columns;
 
-    public string Text() => reader.GetString(++_at);
+    public abstract string Text();
 
-    public string? TextOrNull() => reader.IsDBNull(++_at) ? null : reader.GetString(_at);
+    public abstract long Long();
 
-    public bool Flag() => reader.GetBoolean(++_at);
+    public abstract int Int();
 
-    public int Int() => reader.GetInt32(++_at);
+    public abstract bool Flag();
 
-    public long Long() => reader.GetInt64(++_at);
+    public abstract byte[] Bytes();
 
-    public byte[] Bytes() => reader.GetFieldValue<byte[]>(++_at);
+    public abstract Guid Id();
 
-    public Guid Id() => bytes ? new Guid(Bytes(), bigEndian: true) : reader.GetGuid(++_at);
+    public abstract DateTime Instant();
 
-    public Guid? IdOrNull()
+    public abstract TEnum Word<TEnum>()
+        where TEnum : struct, Enum;
+
+    public string? TextOrNull() => SkipNull() ? null : Text();
+
+    public Guid? IdOrNull() => SkipNull() ? null : Id();
+
+    public DateTime? InstantOrNull() => SkipNull() ? null : Instant();
+
+    private bool SkipNull()
     {
         if (!NextIsNull)
         {
-            return Id();
+            return false;
         }
 
-        _at++;
-        return null;
+        At++;
+        return true;
     }
-
-    public DateTime Instant() => bytes
-        ? DateTime.ParseExact(
-            reader.GetString(++_at), "yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)
-        : reader.GetDateTime(++_at);
-
-    public DateTime? InstantOrNull()
-    {
-        if (!NextIsNull)
-        {
-            return Instant();
-        }
-
-        _at++;
-        return null;
-    }
-
-    public TEnum Word<TEnum>()
-        where TEnum : struct, Enum => StoredForms.Words<TEnum>.From(Text());
 }

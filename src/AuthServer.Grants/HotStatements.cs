@@ -1,6 +1,7 @@
 using System.Data.Common;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
+using Microsoft.Data.Sqlite;
 
 namespace AuthServer.Grants;
 
@@ -8,7 +9,7 @@ namespace AuthServer.Grants;
 /// The statements that every token passes, below EF, for one connection. They mirror the model of <see cref="AuthServerDbContext"/> and the
 /// predicate of <see cref="Liveness.AliveFamilies"/>; tests hold that both agree (docs/decisions/0020).
 /// </summary>
-internal sealed class HotStatements
+internal sealed class HotStatements : IDisposable
 {
     private const string Installation = """ i."Epoch", i."KeysVersion", i."RegistryVersion" """;
 
@@ -51,6 +52,9 @@ internal sealed class HotStatements
         UPDATE "TokenFamilies" AS f
         SET "Generation" = f."Generation" + 1, "Stamp" = @next, "Jkt" = COALESCE(f."Jkt", @jkt), "RotatedAt" = @now, "IdleExpiresAt" = @idle
         WHERE f."Id" = @family AND f."Generation" = @generation AND f."Generation" > 0 AND f."Stamp" = @stamp AND {Alive}
+        RETURNING
+          (SELECT i."KeysVersion" FROM "Installation" i WHERE i."Id" = 1), (SELECT i."RegistryVersion" FROM "Installation" i WHERE i."Id" = 1),
+          (SELECT g."Scope" FROM "Grants" g WHERE g."Id" = "GrantId")
         """;
 
     private const string RevokeFamily = """
@@ -75,17 +79,27 @@ internal sealed class HotStatements
     private readonly HotStatement _record;
 
     /// <param name="connection">It is open, and stays so as long as these are used.</param>
-    /// <param name="bytes">UUIDs are bytes, as on SQLite.</param>
     /// <param name="watch">Who is told of each.</param>
-    public HotStatements(DbConnection connection, bool bytes, StatementWatch watch)
+    public HotStatements(DbConnection connection, StatementWatch watch)
     {
         (_readInstallation, _readFamily, _rotate, _revokeFamily, _record) = (Of(ReadInstallation), Of(ReadFamily), Of(Rotate), Of(RevokeFamily), Of(Record));
 
         // Nobody's statements: they only keep the units of one transaction apart.
         (_savepoint, _release, _undo) = (Unwatched("SAVEPOINT unit"), Unwatched("RELEASE unit"), Unwatched("ROLLBACK TO unit"));
 
-        HotStatement Of(string text) => new(connection, text, bytes, watch);
-        HotStatement Unwatched(string text) => new(connection, text, bytes, new StatementWatch());
+        HotStatement Of(string text) => Make(text, watch);
+        HotStatement Unwatched(string text) => Make(text, new StatementWatch());
+        HotStatement Make(string text, StatementWatch told) =>
+            connection is SqliteConnection sqlite ? new SqliteStatement(sqlite.Handle!, text, told) : new DriverStatement(connection, text, told);
+    }
+
+    /// <summary>Before the connection is closed: others may be given it.</summary>
+    public void Dispose()
+    {
+        foreach (var statement in (ReadOnlySpan<HotStatement>)[_savepoint, _release, _undo, _readInstallation, _readFamily, _rotate, _revokeFamily, _record])
+        {
+            statement.Dispose();
+        }
     }
 
     /// <summary>Begins a unit within a transaction.</summary>
@@ -110,12 +124,12 @@ internal sealed class HotStatements
     public Task<FamilyReading?> ReadFamilyAsync(DbTransaction? transaction, Guid familyId, string? jti, CancellationToken cancellationToken) =>
         _readFamily.With(transaction, ("@jti", jti), ("@family", familyId)).ReadAsync(FamilyOf, cancellationToken);
 
-    /// <summary>Moves the family to its next generation, if it is alive and this is its current one. How many rows that were.</summary>
-    public Task<int> RotateAsync(
+    /// <summary>Moves the family to its next generation, if it is alive and this is its current one; null where it is not.</summary>
+    public Task<Rotated?> RotateAsync(
         DbTransaction? transaction, Guid familyId, int generation, byte[] stamp, byte[] next, string? jkt, DateTime now, DateTime idleExpiresAt, CancellationToken cancellationToken) =>
         _rotate.With(
             transaction, ("@next", next), ("@jkt", jkt), ("@now", now), ("@idle", idleExpiresAt), ("@family", familyId), ("@generation", generation), ("@stamp", stamp))
-            .ExecuteAsync(cancellationToken);
+            .ReadAsync(row => new Rotated(row.Long(), row.Long(), row.Text()), cancellationToken);
 
     /// <summary>Withdraws the family where it is valid: for the cascade alone. Whose it was; null where it was not.</summary>
     public Task<FamilyOwner?> RevokeFamilyAsync(DbTransaction? transaction, Guid familyId, Guid? ofClient, DateTime now, CancellationToken cancellationToken) =>
@@ -184,6 +198,9 @@ internal sealed class HotStatements
         Address = row.TextOrNull(),
         UpdatedAt = row.Instant(),
     };
+
+    /// <summary>What else was so when a family was rotated: who has read the same before need not read it again.</summary>
+    internal sealed record Rotated(long KeysVersion, long RegistryVersion, string GrantScope);
 
     internal sealed record FamilyOwner(Guid UserId, Guid ClientId);
 }

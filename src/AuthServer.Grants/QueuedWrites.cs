@@ -1,13 +1,13 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
-using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Grants;
 
 /// <summary>
 /// The door for a database with one writer (SQLite): a bounded queue with a single consumer, which runs the waiting units in one
-/// transaction, a savepoint each, commits once, and then completes them all. One disk flush serves many requests.
+/// transaction, commits once, and then completes them all. One disk flush serves many requests. Where a unit fails all run again, a savepoint each.
 /// </summary>
 public sealed class QueuedWrites : Writes, IAsyncDisposable
 {
@@ -17,10 +17,10 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
     private const int MaxBatch = 64;
 
     private readonly IDbContextFactory<AuthServerDbContext> _contexts;
-    private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly BlockingCollection<Waiting> _queue = new(Capacity);
     private readonly WriteMetrics _metrics;
     private readonly Func<DbException, bool> _isAway;
-    private readonly Task _consumer;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Kept from batch to batch, with its prepared statements; opened anew after a fault.
     private AuthServerDbContext? _db;
@@ -32,14 +32,12 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
     {
         _contexts = contexts;
         _metrics = metrics;
-        metrics.Watch(() => _queue.Reader.Count);
+        metrics.Watch(() => _queue.Count);
         _isAway = isAway ?? (_ => false);
 
-        // The consumer serves every request, so it must not run for ever in the context of the one that came first.
-        using (ExecutionContext.SuppressFlow())
-        {
-            _consumer = Task.Run(ConsumeAsync);
-        }
+        // A thread of its own: it waits for the disk most of the time, and those of the pool are as many as there are processors. Unsafe: it serves every request,
+        // so it must not run for ever in the context of the one that came first.
+        new Thread(Consume) { IsBackground = true, Name = "writes" }.UnsafeStart();
     }
 
     public override async Task<T> RunAsync<T>(Func<AuthServerDbContext, CancellationToken, Task<T>> unit, CancellationToken cancellationToken)
@@ -53,8 +51,8 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        await _consumer;
+        _queue.CompleteAdding();
+        await _ended.Task;
         await CloseAsync();
     }
 
@@ -70,41 +68,64 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
 
     private void Enqueue(Waiting waiting)
     {
-        if (!_queue.Writer.TryWrite(waiting))
+        if (!TryAdd(waiting))
         {
             throw new WritesUnavailableException("The write queue is full, or the server is stopping.");
         }
     }
 
-    private async Task ConsumeAsync()
+    private bool TryAdd(Waiting waiting)
+    {
+        try
+        {
+            return _queue.TryAdd(waiting);
+        }
+        catch (InvalidOperationException) when (_queue.IsAddingCompleted)
+        {
+            return false;
+        }
+    }
+
+    private void Consume()
     {
         EnterUnit();
         var batch = new List<UnitOfWork>(MaxBatch);
-        while (await _queue.Reader.WaitToReadAsync())
+        foreach (var first in _queue.GetConsumingEnumerable())
         {
-            Visit? visit = null;
-            while (visit is null && batch.Count < MaxBatch && _queue.Reader.TryRead(out var waiting))
-            {
-                visit = waiting as Visit;
-                if (waiting is UnitOfWork unit && unit.TakeUp())
-                {
-                    unit.Run.TakenUp();
-                    batch.Add(unit);
-                }
-            }
-
+            var visit = Gather(batch, first);
             if (batch.Count > 0)
             {
-                await RunBatchAsync(batch);
+                RunBatchAsync(batch).GetAwaiter().GetResult();
                 batch.Clear();
             }
 
             // A visitor writes on a connection of its own, so nobody else may hold the database meanwhile.
-            if (visit is not null)
+            visit?.ServeAsync().GetAwaiter().GetResult();
+        }
+
+        _ended.SetResult();
+    }
+
+    /// <summary>Who waits now, up to the first visitor, who is returned.</summary>
+    private Visit? Gather(List<UnitOfWork> batch, Waiting first)
+    {
+        Waiting? waiting = first;
+        do
+        {
+            if (waiting is Visit visit)
             {
-                await visit.ServeAsync();
+                return visit;
+            }
+
+            if (waiting is UnitOfWork unit && unit.TakeUp())
+            {
+                unit.Run.TakenUp();
+                batch.Add(unit);
             }
         }
+        while (batch.Count < MaxBatch && _queue.TryTake(out waiting));
+
+        return null;
     }
 
     private async Task RunBatchAsync(List<UnitOfWork> batch)
@@ -112,20 +133,16 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
         try
         {
             var db = _db ??= await OpenAsync();
-            db.MayWrite = true;
-            try
-            {
-                await using var transaction = await db.Database.BeginTransactionAsync();
-                foreach (var unit in batch)
-                {
-                    await RunUnitAsync(db, unit);
-                }
 
-                await transaction.CommitAsync();
-            }
-            finally
+            // Without savepoints first: for each, SQLite copies every page that the unit changes.
+            var committed = await CommitAsync(db, batch, TryAsync);
+            if (!committed && batch is [{ Fault: { } fault } only])
             {
-                db.MayWrite = false;
+                Refuse(only, fault);
+            }
+            else if (!committed)
+            {
+                await CommitAsync(db, batch, RunApartAsync);
             }
 
             // Whatever fails after this, the batch is in the database.
@@ -138,6 +155,77 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
             batch.ForEach(unit => unit.Fail(new WritesUnavailableException("The transaction was not committed.", fault)));
             await CloseAsync();
         }
+    }
+
+    /// <returns>False where <paramref name="run"/> has answered so for a unit: nothing has happened then.</returns>
+    private static async Task<bool> CommitAsync(AuthServerDbContext db, List<UnitOfWork> batch, Func<AuthServerDbContext, UnitOfWork, Task<bool>> run)
+    {
+        db.MayWrite = true;
+        try
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            foreach (var unit in batch)
+            {
+                // What it does belongs to the request that asked for it, although the consumer does it.
+                Activity.Current = unit.Activity;
+                unit.Run.Begin();
+                db.Unit = unit.Run;
+                try
+                {
+                    if (!await run(db, unit))
+                    {
+                        return false;
+                    }
+                }
+                finally
+                {
+                    db.Unit = null;
+                    db.ChangeTracker.Clear();
+                }
+            }
+
+            await transaction.CommitAsync();
+            return true;
+        }
+        finally
+        {
+            db.MayWrite = false;
+        }
+    }
+
+    private static async Task<bool> TryAsync(AuthServerDbContext db, UnitOfWork unit)
+    {
+        try
+        {
+            await unit.RunAsync(db);
+            return true;
+        }
+#pragma warning disable CA1031 // It is the caller's; where there are neighbours, it runs once more apart from them.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            unit.Fault = fault;
+            return false;
+        }
+    }
+
+    private async Task<bool> RunApartAsync(AuthServerDbContext db, UnitOfWork unit)
+    {
+        await db.Hot.SetAsync(db.Transaction);
+        try
+        {
+            await unit.RunAsync(db);
+            await db.Hot.ReleaseAsync(db.Transaction);
+        }
+#pragma warning disable CA1031 // One unit's failure is its caller's; the others in the batch go on.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            await UndoAsync(db, fault);
+            Refuse(unit, fault);
+        }
+
+        return true;
     }
 
     private async Task<AuthServerDbContext> OpenAsync()
@@ -164,31 +252,6 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
         }
     }
 
-    private async Task RunUnitAsync(AuthServerDbContext db, UnitOfWork unit)
-    {
-        // What it does belongs to the request that asked for it, although the consumer does it.
-        Activity.Current = unit.Activity;
-        await db.Hot.SetAsync(db.Transaction);
-        db.Unit = unit.Run;
-        try
-        {
-            await unit.RunAsync(db);
-            await db.Hot.ReleaseAsync(db.Transaction);
-        }
-#pragma warning disable CA1031 // One unit's failure is its caller's; the others in the batch go on.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            await UndoAsync(db, fault);
-            unit.Fail(IsAway(fault) ? new WritesUnavailableException("The database did not take it.", fault) : fault);
-        }
-        finally
-        {
-            db.Unit = null;
-            db.ChangeTracker.Clear();
-        }
-    }
-
     private static async Task UndoAsync(AuthServerDbContext db, Exception fault)
     {
         try
@@ -204,6 +267,9 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
         }
     }
 
+    private void Refuse(UnitOfWork unit, Exception fault) =>
+        unit.Fail(IsAway(fault) ? new WritesUnavailableException("The database did not take it.", fault) : fault);
+
     private bool IsAway(Exception fault) => DatabaseFault.Find(fault) is { } said && _isAway(said);
 
     private abstract class Waiting;
@@ -211,6 +277,9 @@ public sealed class QueuedWrites : Writes, IAsyncDisposable
     private abstract class UnitOfWork(WriteUnit run) : Waiting
     {
         public WriteUnit Run => run;
+
+        /// <summary>What it failed with.</summary>
+        public Exception? Fault { get; set; }
 
         /// <summary>Of who waits for it.</summary>
         public Activity? Activity { get; } = Activity.Current;

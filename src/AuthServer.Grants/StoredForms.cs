@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text;
 using AuthServer.Grants.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -12,6 +14,9 @@ internal static class StoredForms
 
     private static readonly ValueConverter<Guid, byte[]> BigEndian = new(
         id => id.ToByteArray(true), stored => new Guid(stored, true));
+
+    /// <summary>An instant's text on SQLite, as its driver writes it: fractions of a second as far as they go.</summary>
+    public const string SqliteInstant = "yyyy-MM-dd HH:mm:ss.FFFFFFF";
 
     public static bool IsSqlite(string? provider) => string.Equals(provider, "Microsoft.EntityFrameworkCore.Sqlite", StringComparison.Ordinal);
 
@@ -45,6 +50,23 @@ internal static class StoredForms
         }
     }
 
+    /// <summary>Reads a <see cref="SqliteInstant"/>, UTF-8.</summary>
+    public static DateTime ReadSqliteInstant(ReadOnlySpan<byte> text)
+    {
+        var ticks = 0;
+        for (var (at, worth) = (20, (int)TimeSpan.TicksPerSecond / 10); at < text.Length; at++, worth /= 10)
+        {
+            ticks += Number(text.Slice(at, 1)) * worth;
+        }
+
+        return new DateTime(
+            Number(text[..4]), Number(text[5..7]), Number(text[8..10]), Number(text[11..13]), Number(text[14..16]), Number(text[17..19]), DateTimeKind.Utc).AddTicks(ticks);
+
+        static int Number(ReadOnlySpan<byte> digits) => Utf8Parser.TryParse(digits, out int number, out var length) && length == digits.Length
+            ? number
+            : throw new FormatException("A stored instant is malformed.");
+    }
+
     /// <summary>An enumeration as snake_case, so that who opens the database reads <c>revoked</c> and <c>refresh_token_replay</c>.</summary>
     private sealed class Word<TEnum>() : ValueConverter<TEnum, string>(
         value => Words<TEnum>.Of(value), word => Words<TEnum>.From(word))
@@ -58,8 +80,24 @@ internal static class StoredForms
 
         private static readonly Dictionary<string, TEnum> Values = Names.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
 
+        private static readonly (byte[] Word, TEnum Value)[] Bytes = [.. Values.Select(pair => (Encoding.UTF8.GetBytes(pair.Key), pair.Value))];
+
         public static string Of(TEnum value) => Names[value];
 
         public static TEnum From(string word) => Values[word];
+
+        /// <param name="word">UTF-8.</param>
+        public static TEnum From(ReadOnlySpan<byte> word)
+        {
+            foreach (var (known, value) in Bytes)
+            {
+                if (word.SequenceEqual(known))
+                {
+                    return value;
+                }
+            }
+
+            throw new FormatException("A stored word is none of its enumeration.");
+        }
     }
 }

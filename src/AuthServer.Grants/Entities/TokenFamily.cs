@@ -67,12 +67,12 @@ public sealed class TokenFamily
     public required DateTime ExpiresAt { get; set; }
 
     /// <summary>0 while the code has not been redeemed; then the number of the current refresh token.</summary>
-    public int Generation { get; private init; }
+    public int Generation { get; private set; }
 
     /// <summary>128 random bits of the current generation: the right number with another stamp comes from another history of the database.</summary>
     public required byte[] Stamp { get; set; }
 
-    public DateTime RotatedAt { get; private init; }
+    public DateTime RotatedAt { get; private set; }
 
     public required long InstallationEpoch { get; init; }
 
@@ -85,6 +85,15 @@ public sealed class TokenFamily
 
     /// <summary>When its status stopped being valid; its row is pruned a while after.</summary>
     public DateTime? EndedAt { get; private init; }
+
+    /// <summary>This one after its next rotation.</summary>
+    internal TokenFamily Rotated(byte[] stamp, string? jkt, DateTime now, DateTime idleExpiresAt)
+    {
+        var next = (TokenFamily)MemberwiseClone();
+        (next.Generation, next.Stamp, next.RotatedAt, next.IdleExpiresAt) = (Generation + 1, stamp, now, idleExpiresAt);
+        next.Jkt ??= jkt;
+        return next;
+    }
 
     /// <summary>As <see cref="HotStatements"/> reads it, in the order of its columns there.</summary>
     internal static TokenFamily Read(HotRow row) => new()

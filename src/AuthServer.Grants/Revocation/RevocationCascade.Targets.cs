@@ -38,7 +38,7 @@ public sealed partial class RevocationCascade
             INSERT INTO "RevokedAccessTokens" ("Jti", "ExpiresAt") VALUES ({token.Jti}, {token.ExpiresAt}) ON CONFLICT DO NOTHING
             """,
             cancellationToken);
-        return inserted == 0 ? null : new Fallen(token.UserId, token.ClientId, RevocationCounts.None, RevocationReach.Of(db, token, epoch: null));
+        return inserted == 0 ? null : new Fallen(token.UserId, token.ClientId, RevocationCounts.None, RevocationReach.Nothing);
     }
 
     private static async Task<Fallen?> WithdrawFamilyAsync(
@@ -49,7 +49,7 @@ public sealed partial class RevocationCascade
             return null;
         }
 
-        return new Fallen(owner.UserId, owner.ClientId, new RevocationCounts(0, 0, 1), RevocationReach.Of(db, family, epoch: null));
+        return new Fallen(owner.UserId, owner.ClientId, new RevocationCounts(0, 0, 1), RevocationReach.Nothing);
     }
 
     private static async Task<Fallen?> WithdrawSessionAsync(

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 
 namespace AuthServer.Grants.Revocation;
 
@@ -28,7 +27,7 @@ public sealed class RevocationMetrics
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
     }
 
-    internal static string Word(RevocationCause cause) => JsonNamingPolicy.SnakeCaseLower.ConvertName(cause.ToString());
+    internal static string Word(RevocationCause cause) => StoredForms.Words<RevocationCause>.Of(cause);
 
     /// <summary>Counts once the unit that runs on <paramref name="db"/> is committed; one that is rolled back never happened.</summary>
     internal void Revoked(AuthServerDbContext db, RevocationCause cause) => db.Unit?.WhenCommitted(elapsed =>

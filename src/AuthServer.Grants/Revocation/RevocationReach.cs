@@ -14,7 +14,8 @@ namespace AuthServer.Grants.Revocation;
 internal sealed record RevocationReach(
     IQueryable<LoginSession>? Sessions, IQueryable<Grant>? Grants, IQueryable<TokenFamily>? Families, IQueryable<TokenFamily>? Told)
 {
-    private static readonly RevocationReach Nothing = new(null, null, null, null);
+    /// <summary>Nothing below, and nobody to tell.</summary>
+    public static readonly RevocationReach Nothing = new(null, null, null, null);
 
     /// <summary>The reach of <paramref name="target"/>.</summary>
     /// <param name="db">Where the rows are.</param>

@@ -52,7 +52,7 @@ internal static class DatabaseServices
         if (options.Provider == DatabaseProvider.Sqlite)
         {
             builder.UseSqlite(options.ConnectionString, sqlite => sqlite.MigrationsAssembly("AuthServer.Migrations.Sqlite"));
-            builder.AddInterceptors(new SqliteDurability());
+            builder.AddInterceptors(new SqliteSettings());
         }
         else
         {

@@ -29,7 +29,7 @@ internal sealed partial class RequestMetrics
 
     public RequestMetrics(IMeterFactory meters, StatementWatch statements, TimeProvider time, ILogger<RequestMetrics> logger)
     {
-        statements.Add(_ => StatementTelemetry.Find(Activity.Current)?.AddStatement());
+        statements.Add((_, _) => StatementTelemetry.Find(Activity.Current)?.AddStatement());
         (_time, _logger) = (time, logger);
         var meter = meters.Create(RevocationMetrics.Meter);
         _duration = meter.CreateHistogram(

@@ -57,7 +57,7 @@ internal sealed partial class RefreshTokenGrant(
         }
 
         var outcome = await rotation.RotateAsync(
-            presented.FamilyId, presented.Generation, presented.Stamp, Times(), isPublic ? jkt : null, context.ByServer(), cancellationToken);
+            before, presented.Generation, presented.Stamp, Times(), isPublic ? jkt : null, context.ByServer(), cancellationToken);
         switch (outcome)
         {
             // Somebody bound it between the question above and here: what answers in the leeway is theirs.

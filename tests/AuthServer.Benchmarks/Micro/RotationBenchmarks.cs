@@ -1,5 +1,4 @@
 using AuthServer.Grants;
-using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
 using BenchmarkDotNet.Attributes;
 using Microsoft.EntityFrameworkCore;
@@ -15,7 +14,7 @@ public class RotationBenchmarks : BothDatabases
     private static readonly RevocationActor Nobody = new(RevocationActorKind.Server, Id: null, Address: null, CorrelationId: null);
 
     private FamilyRotation _rotation = null!;
-    private TokenFamily[] _families = [];
+    private FamilyState[] _families = [];
 
     [Benchmark]
     public Task One() => RotateAsync(0);
@@ -28,21 +27,22 @@ public class RotationBenchmarks : BothDatabases
         _rotation = Host.Get<FamilyRotation>();
         await Host.SeedAsync(AtOnce);
         await using var db = Host.NewContext();
-        _families = await db.TokenFamilies.AsNoTracking().ToArrayAsync();
-        for (var i = 0; i < _families.Length; i++)
+        var ids = await db.TokenFamilies.Select(f => f.Id).ToListAsync();
+        _families = new FamilyState[ids.Count];
+        for (var i = 0; i < ids.Count; i++)
         {
-            _families[i] = Current(await _rotation.RedeemAsync(_families[i].Id, new FamilyEnds(Month, Month * 12), jkt: null, Nobody, CancellationToken.None));
+            _families[i] = Current(await _rotation.RedeemAsync(ids[i], new FamilyEnds(Month, Month * 12), jkt: null, Nobody, CancellationToken.None));
         }
     }
 
-    private static TokenFamily Current(RotationOutcome outcome) =>
-        outcome is RotationOutcome.Current(var state) ? state.Family : throw new InvalidOperationException($"It did not rotate: {outcome}");
+    private static FamilyState Current(RotationOutcome outcome) =>
+        outcome is RotationOutcome.Current(var state) ? state : throw new InvalidOperationException($"It did not rotate: {outcome}");
 
     private async Task RotateAsync(int index)
     {
-        var family = _families[index];
+        var state = _families[index];
         var times = new RotationTimes(TimeSpan.FromSeconds(30), Month, new SessionIdle(Month, Month));
         _families[index] = Current(await _rotation.RotateAsync(
-            family.Id, family.Generation, family.Stamp, times, jkt: null, Nobody, CancellationToken.None));
+            state, state.Family.Generation, state.Family.Stamp, times, jkt: null, Nobody, CancellationToken.None));
     }
 }

@@ -69,7 +69,7 @@ public abstract class CascadeRaceFacts(DatabaseProvider provider) : StorageFacts
 
         var (target, cause) = Targets.Of(_home, Storage, name);
         var rotating = redeemed.SelectMany(family => Enumerable.Range(0, 3).Select(_ => Task.Run(
-            () => Rotation.RotateAsync(family.Id, family.Generation, family.Stamp, Times, jkt: null, Targets.Server, Cancellation), Cancellation))).ToList();
+            () => Rotation.RotateAsync(Storage, family, Times), Cancellation))).ToList();
         var receipts = await AtOnceAsync(4, () => Storage.Cascade.RevokeAsync(target, cause, Targets.Server, Cancellation));
 
         Assert.Equal(survivors, await _home.AliveAsync());
@@ -144,7 +144,7 @@ public abstract class CascadeRaceFacts(DatabaseProvider provider) : StorageFacts
         };
 
         var outcomes = await Task.WhenAll(families.Select(family => Task.Run(
-            () => Rotation.RotateAsync(family.Id, family.Generation, family.Stamp, Times, jkt: null, Targets.Server, Cancellation), Cancellation)));
+            () => Rotation.RotateAsync(Storage, family, Times), Cancellation)));
 
         Assert.All(outcomes, outcome => Assert.IsType<RotationOutcome.Current>(outcome));
 

@@ -59,7 +59,7 @@ public abstract class HugeClientFacts(DatabaseProvider provider) : StorageFacts(
         while (!until.IsCompleted)
         {
             var family = Assert.IsType<RotationOutcome.Current>(outcome).State.Family;
-            outcome = await rotation.RotateAsync(family.Id, family.Generation, family.Stamp, Times, jkt: null, Targets.Server, Cancellation);
+            outcome = await rotation.RotateAsync(Storage, family, Times);
             refreshes++;
         }
 

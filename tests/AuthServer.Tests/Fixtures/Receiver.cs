@@ -47,7 +47,10 @@ public sealed class Receiver
         Assert.Equal("application/x-www-form-urlencoded", request.Content!.Headers.ContentType!.MediaType);
         var form = await request.Content.ReadAsStringAsync(cancellationToken);
         Forms.Enqueue(form);
+
+        // The one that was set when it came: who is told of the arrival may set another.
+        var answer = Answer(cancellationToken);
         _arrivals.Writer.TryWrite(form);
-        return await Answer(cancellationToken);
+        return await answer;
     }
 }

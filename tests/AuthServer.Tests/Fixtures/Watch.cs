@@ -40,14 +40,14 @@ public sealed class Watch : DbCommandInterceptor, IDbTransactionInterceptor
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
-        See(command);
+        See(command.CommandText);
         return ValueTask.FromResult(result);
     }
 
     public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        See(command);
+        See(command.CommandText);
         return ValueTask.FromResult(result);
     }
 
@@ -63,13 +63,13 @@ public sealed class Watch : DbCommandInterceptor, IDbTransactionInterceptor
     public StatementWatch BelowEf()
     {
         var watch = new StatementWatch();
-        watch.Add(See);
+        watch.Add((text, _) => See(text));
         return watch;
     }
 
-    private void See(DbCommand command)
+    private void See(string text)
     {
-        Statements.Enqueue(command.CommandText);
-        BeforeStatement?.Invoke(command.CommandText);
+        Statements.Enqueue(text);
+        BeforeStatement?.Invoke(text);
     }
 }

@@ -13,7 +13,7 @@ namespace AuthServer.Tests.Growth;
 /// <summary>A server whose statements are kept, and whose jobs run when the test says so.</summary>
 public sealed class GrownServer(DatabaseProvider provider) : AuthServerFactory(provider)
 {
-    public Recorder Recorder { get; } = new();
+    public Recorder Recorder { get; } = new(provider);
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

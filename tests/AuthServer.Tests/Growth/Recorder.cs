@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using AuthServer.Database;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
 
 namespace AuthServer.Tests.Growth;
 
 /// <summary>Keeps the statements that the server sends, with what they were sent with.</summary>
-public sealed class Recorder : DbCommandInterceptor
+public sealed class Recorder(DatabaseProvider provider) : DbCommandInterceptor
 {
     private ConcurrentDictionary<string, Statement>? _seen;
 
@@ -40,19 +42,38 @@ public sealed class Recorder : DbCommandInterceptor
         return ValueTask.FromResult(result);
     }
 
-    /// <summary>For those that EF does not see. What is saved together comes as several statements in one text; an INSERT reads nothing.</summary>
-    public void See(DbCommand command)
+    /// <summary>For those that EF does not see.</summary>
+    public void See(string text, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        if (_seen is not null)
+        {
+            var parameters = new List<DbParameter>();
+            foreach (var (name, value) in values)
+            {
+                parameters.Add(provider == DatabaseProvider.Sqlite
+                    ? new SqliteParameter(name, value is Guid id ? id.ToByteArray(bigEndian: true) : value ?? DBNull.Value)
+                    : new NpgsqlParameter(name, value ?? DBNull.Value));
+            }
+
+            See(text, parameters);
+        }
+    }
+
+    private void See(DbCommand command) => See(command.CommandText, command.Parameters.Cast<DbParameter>());
+
+    // What is saved together comes as several statements in one text; an INSERT reads nothing.
+    private void See(string all, IEnumerable<DbParameter> parameters)
     {
         if (_seen is not { } seen)
         {
             return;
         }
 
-        foreach (var text in command.CommandText.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text => text.TrimEnd(';')))
+        foreach (var text in all.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text => text.TrimEnd(';')))
         {
             if (Plans(text))
             {
-                seen.TryAdd(text, new Statement(text, [.. command.Parameters.Cast<DbParameter>().Select(Copy)]));
+                seen.TryAdd(text, new Statement(text, [.. parameters.Select(Copy)]));
             }
         }
     }

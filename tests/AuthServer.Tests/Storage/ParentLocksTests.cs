@@ -90,7 +90,7 @@ public sealed class ParentLocksTests() : StorageFacts(DatabaseProvider.PostgreSq
         Assert.IsType<RotationOutcome.Current>(await Rotation.RedeemAsync(family.Id, Ends, jkt: null, Targets.Server, Cancellation)).State.Family;
 
     private Task<RotationOutcome> RotateAsync(TokenFamily family) =>
-        Rotation.RotateAsync(family.Id, family.Generation, family.Stamp, Times, jkt: null, Targets.Server, Cancellation);
+        Rotation.RotateAsync(Storage, family, Times);
 
     /// <summary>With the newest refresh token there is, whoever was given it.</summary>
     private async Task<bool> RotateAgainAsync(Guid familyId) => await IsCurrentAsync(

@@ -3,8 +3,11 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace AuthServer.Database;
 
-/// <summary>An acknowledged write survives power loss: every connection flushes the log at commit.</summary>
-internal sealed class SqliteDurability : DbConnectionInterceptor
+/// <summary>
+/// An acknowledged write survives power loss: every connection flushes the log at commit. What SQLite keeps for the length of a statement it keeps in memory, where it would make a file
+/// and delete it each time.
+/// </summary>
+internal sealed class SqliteSettings : DbConnectionInterceptor
 {
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
@@ -22,7 +25,7 @@ internal sealed class SqliteDurability : DbConnectionInterceptor
     private static DbCommand Pragmas(DbConnection connection)
     {
         var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA synchronous = FULL;";
+        command.CommandText = "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;";
         return command;
     }
 }

@@ -1,0 +1,52 @@
+using System.Data.Common;
+
+namespace AuthServer.Grants;
+
+/// <summary>A statement that the database's driver prepares, and keeps prepared (PostgreSQL).</summary>
+internal sealed class DriverStatement(DbConnection connection, string text, StatementWatch watch) : HotStatement(text, watch)
+{
+    private DbCommand? _command;
+
+    public override async Task<int> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        using var activity = Begin();
+        return await _command!.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public override async Task<T?> ReadAsync<T>(Func<HotRow, T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var activity = Begin();
+        await using var reader = await _command!.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? read(new DriverRow(reader)) : null;
+    }
+
+    public override void Dispose() => _command?.Dispose();
+
+    protected override void Bind(DbTransaction? transaction, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        var command = _command ??= Make();
+        command.Transaction = transaction;
+        var parameters = command.Parameters;
+        for (var at = 0; at < values.Length; at++)
+        {
+            if (parameters.Count <= at)
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = values[at].Name;
+                parameters.Add(parameter);
+            }
+
+            parameters[at].Value = values[at].Value ?? DBNull.Value;
+        }
+    }
+
+    private DbCommand Make()
+    {
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Every text is a constant of this assembly.
+        command.CommandText = Text;
+#pragma warning restore CA2100
+        return command;
+    }
+}
