@@ -116,6 +116,31 @@ public abstract class LivenessFacts(DatabaseProvider provider) : StorageFacts(pr
         Assert.Equal("openid", state?.EffectiveScope);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData(1_230_000)]
+    [InlineData(9_999_990)]
+    public async Task Family_is_read_as_EF_has_it(long ticks)
+    {
+        // SQLite's parts of a second are written as far as they go.
+        Clock.Set(Clock.Now.AddTicks(ticks));
+        var seeded = await Seed.FamilyAsync(_grant, _session);
+        var family = await Storage.ReadAsync(db => db.TokenFamilies.AsNoTracking().SingleAsync(f => f.Id == seeded.Id, Cancellation));
+        var session = await Storage.ReadAsync(db => db.LoginSessions.AsNoTracking().SingleAsync(s => s.Id == _session.Id, Cancellation));
+        var user = await Storage.ReadAsync(db => db.Users.AsNoTracking().SingleAsync(u => u.Id == _alice.Id, Cancellation));
+
+        var state = (await Storage.Liveness.FindFamilyAsync(seeded.Id, jti: null, Cancellation)).State!;
+
+        Assert.Equivalent(family, state.Family, strict: true);
+        Assert.Equal(new FamilySession(session.Status, session.LastSeenAt, session.IdleExpiresAt, session.ExpiresAt, session.UserEpoch), state.Session);
+        Assert.Equal(new FamilyGrant(_grant.Status, _grant.Scope), state.Grant);
+        foreach (var told in typeof(FamilyUser).GetProperties())
+        {
+            Assert.Equal(typeof(User).GetProperty(told.Name)!.GetValue(user), told.GetValue(state.User));
+        }
+    }
+
     [Fact]
     public async Task Session_is_found_by_its_sid_and_its_key_together()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AuthServer.Database;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
@@ -37,6 +38,8 @@ public sealed class TestStorage : IAsyncDisposable
     public IDbContextFactory<AuthServerDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<AuthServerDbContext>>();
 
     public LivenessReader Liveness => _services.GetRequiredService<LivenessReader>();
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public RevocationCascade Cascade => _services.GetRequiredService<RevocationCascade>();
 

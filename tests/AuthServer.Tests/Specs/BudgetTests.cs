@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using AuthServer.Protocol;
 using AuthServer.Tests.Fixtures;
@@ -88,21 +87,7 @@ public abstract class BudgetTests(AuthServerFactory server) : SpecFacts(server)
     /// <summary>The first is not counted: it verifies the secret and remembers the client. Jobs run behind one try or another, never behind all.</summary>
     private async Task<Cost> LeastAsync(Func<int, Task> act)
     {
-        var factory = Server.Services.GetRequiredService<IMeterFactory>();
-        var counted = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listening) =>
-            {
-                if (instrument.Name == CryptoMetrics.Name && ReferenceEquals(instrument.Meter.Scope, factory))
-                {
-                    listening.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, count, tags, _) => counted.AddOrUpdate((string)tags[0].Value!, count, (_, sum) => sum + count));
-        listener.Start();
-
+        using var counted = new Counted(Server.Services.GetRequiredService<IMeterFactory>(), CryptoMetrics.Name);
         var least = new Cost(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue);
         for (var attempt = 0; attempt < Tries; attempt++)
         {
@@ -114,15 +99,13 @@ public abstract class BudgetTests(AuthServerFactory server) : SpecFacts(server)
                 least = new Cost(
                     Math.Min(least.Statements, Server.Watch.Statements.Count - statements),
                     Math.Min(least.Commits, Server.Watch.Commits - commits),
-                    Math.Min(least.Hash, Of("hash")),
-                    Math.Min(least.Sign, Of("sign")),
-                    Math.Min(least.Verify, Of("verify")));
+                    Math.Min(least.Hash, counted.Of("hash")),
+                    Math.Min(least.Sign, counted.Of("sign")),
+                    Math.Min(least.Verify, counted.Of("verify")));
             }
         }
 
         return least;
-
-        int Of(string operation) => (int)counted.GetValueOrDefault(operation);
     }
 
     private sealed record Cost(int Statements, int Commits, int Hash, int Sign, int Verify);

@@ -1,5 +1,8 @@
 using AuthServer.Database;
 using AuthServer.Grants;
+using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
+using AuthServer.Tests.Cascade;
 using AuthServer.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,6 +22,26 @@ public sealed class SqliteWritesTests() : WritesFacts(DatabaseProvider.Sqlite)
 
         Assert.Equal(50, (await ScopesAsync()).Count);
         Assert.Equal(2, Watch.Commits - before); // The one that held the door, and the fifty.
+    }
+
+    [Fact]
+    public async Task Neighbours_of_one_that_fails_happen_once_and_are_told_of_once()
+    {
+        var home = await Household.MoveInAsync(Storage);
+        using var told = new Counted(Storage.Meters, "authserver.revocations");
+        var door = await HeldDoor.HoldAsync(Writes);
+        var first = RevokeAsync(home["laptop-web"]);
+        var failing = Writes.RunAsync((_, _) => throw new InvalidTimeZoneException(), Cancellation);
+        var second = RevokeAsync(home["phone-web"]);
+        await door.ReleaseAsync();
+
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => failing);
+        Assert.True((await first).Withdrawn && (await second).Withdrawn);
+        Assert.Equal(2, told.Total);
+        Assert.Equal(2, await Storage.ReadAsync(db => db.Revocations.CountAsync(Cancellation)));
+
+        Task<RevocationReceipt> RevokeAsync(TokenFamily family) =>
+            Storage.Cascade.RevokeAsync(new RevocationTarget.Family(family.Id), RevocationCause.ClientRequest, Targets.Server, Cancellation);
     }
 
     [Fact]
