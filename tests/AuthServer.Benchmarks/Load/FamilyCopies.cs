@@ -15,26 +15,23 @@ internal static class FamilyCopies
         command.CommandTimeout = 0;
         command.CommandText = """SELECT * FROM "TokenFamilies" """;
         string columns;
-        Type id;
         await using (var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow))
         {
             await reader.ReadAsync();
-            id = reader.GetFieldType("Id");
             columns = string.Join(
                 ", ", Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).Where(name => name != "Id").Select(name => $"\"{name}\""));
         }
 
-        // The ids are random: whoever finds them in order has an easier time.
-        var (newId, numbers) = !database.IsSqlite ? ("gen_random_uuid()", "generate_series(1, @count)")
-            : (id == typeof(byte[])
-                ? "randomblob(16)"
-                : "hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(6))",
-               "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @count) SELECT i FROM n)");
+        // Ids as the server makes them (RFC 9562 §5.7), a family each millisecond up to now.
+        var (newId, numbers) = database.IsSqlite
+            ? ("unhex(printf('%012x', @from + n.i) || '7' || substr(hex(randomblob(2)), 2) || '8' || substr(hex(randomblob(8)), 2))",
+               "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @count) SELECT i FROM n)")
+            : ("(lpad(to_hex(@from + n.i), 12, '0') || '7' || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid",
+               "(SELECT generate_series(1, @count) AS i)");
         command.CommandText =
             $"""INSERT INTO "TokenFamilies" ("Id", {columns}) SELECT {newId}, {columns} FROM (SELECT * FROM "TokenFamilies" LIMIT 1) AS f, {numbers} AS n""";
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = ("@count", count);
-        command.Parameters.Add(parameter);
+        Add(command, "@count", count);
+        Add(command, "@from", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - count);
         await command.ExecuteNonQueryAsync();
         command.Parameters.Clear();
         command.CommandText = database.IsSqlite ? "PRAGMA wal_checkpoint(TRUNCATE)" : "CHECKPOINT";
@@ -56,6 +53,13 @@ internal static class FamilyCopies
         }
 
         return clients;
+    }
+
+    private static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
     }
 
     private static async Task<DbConnection> OpenAsync(RunDatabase database)
