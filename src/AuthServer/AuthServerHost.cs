@@ -80,7 +80,6 @@ internal static class AuthServerHost
         services.AddRazorPages(pages =>
         {
             pages.RootDirectory = "/";
-            pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/", OwnPages.Apply);
             pages.Conventions.ConfigureFilter(new HandledPosts());
             pages.Conventions.AddAreaFolderApplicationModelConvention("Identity", "/Account", page =>
             {
@@ -90,7 +89,8 @@ internal static class AuthServerHost
                 page.Filters.Add(new TypeFilterAttribute<LimitedForms>());
                 page.Filters.Add(new TypeFilterAttribute<Presumptions>());
             });
-        });
+        })
+        .ConfigureApplicationPartManager(OwnPages.Keep);
 
         // jQuery writes names in brackets and nobody here does; one that has no end would be a fault (500).
         services.Configure<MvcOptions>(mvc =>
@@ -135,6 +135,14 @@ internal static class AuthServerHost
         // A method without a handler would render the page without its model.
         app.MapRazorPages().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
         app.SayWelcome();
+    }
+
+    /// <summary>The pipeline and its pages on one processor, the database and the keys on another. False: the command line asked for no more than the latter.</summary>
+    public static async Task<bool> MakeReadyAsync(this WebApplication app, string[] args)
+    {
+        var prepared = Task.Run(() => app.PrepareAsync(args));
+        await Task.WhenAll(prepared, Task.Run(app.UseAuthServer));
+        return await prepared;
     }
 
     /// <summary>Makes the database, the keys and what is imported ready. False: the command line asked for no more than that.</summary>

@@ -2,10 +2,10 @@ using AuthServer;
 
 try
 {
+    FirstUses.Begin();
     var builder = AuthServerHost.CreateBuilder(args);
     await using var app = builder.Build();
-    app.UseAuthServer();
-    if (await app.PrepareAsync(args))
+    if (await app.MakeReadyAsync(args))
     {
         await app.RunAsync();
     }

@@ -14,6 +14,7 @@ namespace AuthServer.Account;
 /// </summary>
 internal sealed partial class FirstAdministrator(
     IDbContextFactory<AuthServerDbContext> contexts,
+    PlainReader reader,
     Writes writes,
     Issuer issuer,
     IHostEnvironment environment,
@@ -25,6 +26,9 @@ internal sealed partial class FirstAdministrator(
 
     private const int KeyLength = 32;
 
+    private const string Administrators =
+        """SELECT r."NormalizedName" FROM "AspNetUserRoles" l JOIN "AspNetRoles" r ON r."Id" = l."RoleId" WHERE r."NormalizedName" = 'ADMIN' LIMIT 1""";
+
     /// <summary>How long a link is good.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -34,7 +38,7 @@ internal sealed partial class FirstAdministrator(
     /// <summary>Prints a link where there is no administrator. In Development the demonstration has one.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        if (environment.IsDevelopment())
+        if (environment.IsDevelopment() || await IsThereAsync(cancellationToken))
         {
             return;
         }
@@ -114,6 +118,10 @@ internal sealed partial class FirstAdministrator(
     private static Task<int> SetAsync(IQueryable<Installation> row, byte[]? hash, DateTime? until, CancellationToken cancellationToken) =>
         row.ExecuteUpdateAsync(
             set => set.SetProperty(i => i.FirstAdministratorHash, hash).SetProperty(i => i.FirstAdministratorUntil, until), cancellationToken);
+
+    /// <summary>Below EF, as nearly every start asks it; where there is none, <see cref="ExistsAsync"/> is asked in the unit.</summary>
+    private async Task<bool> IsThereAsync(CancellationToken cancellationToken) =>
+        (await reader.ReadAsync(Administrators, row => row.GetString(0), cancellationToken)).Count > 0;
 
     private static Task<bool> ExistsAsync(AuthServerDbContext db, CancellationToken cancellationToken) =>
         db.UserRoles.AnyAsync(link => db.Roles.Any(role => role.Id == link.RoleId && role.NormalizedName == NormalizedRole), cancellationToken);

@@ -1,26 +1,17 @@
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.ApplicationModels;
-using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
 
 namespace AuthServer.Account;
 
-/// <summary>Of Identity's pages, those that we made ours are there. The rest of Identity UI's is switched off: nothing is found there.</summary>
+/// <summary>Of Identity's pages, those that we made ours are there. Identity UI's own are not: MVC never sees them.</summary>
 internal static class OwnPages
 {
-    public static void Apply(PageApplicationModel page)
+    public static void Keep(ApplicationPartManager manager)
     {
-        if (page.ModelType?.Assembly != typeof(OwnPages).Assembly)
+        var name = typeof(IdentityBuilderUIExtensions).Assembly.GetName().Name;
+        foreach (var part in manager.ApplicationParts.Where(part => part.Name == name).ToList())
         {
-            page.Filters.Add(new SwitchedOff());
-        }
-    }
-
-    private sealed class SwitchedOff : IResourceFilter
-    {
-        public void OnResourceExecuting(ResourceExecutingContext context) => context.Result = new NotFoundResult();
-
-        public void OnResourceExecuted(ResourceExecutedContext context)
-        {
+            manager.ApplicationParts.Remove(part);
         }
     }
 }

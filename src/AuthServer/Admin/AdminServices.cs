@@ -1,4 +1,5 @@
 using AuthServer.Grants;
+using AuthServer.Pages;
 using AuthServer.Protocol;
 using AuthServer.Upkeep;
 using Microsoft.AspNetCore.Authorization;
@@ -52,7 +53,7 @@ internal static class AdminServices
         operators.MapLedger();
         operators.MapRevocations();
 
-        var changes = operators.MapGroup("").AddEndpointFilter<ApiFreshSignIn>();
+        var changes = operators.MapGroup("").AddEndpointFilter(new ApiFreshSignIn(endpoints.ServiceProvider.GetRequiredService<FreshSignIn>()));
         changes.MapWithdrawing();
         changes.MapUsers();
         changes.MapClients();

@@ -4,15 +4,29 @@ using Microsoft.AspNetCore.Mvc;
 namespace AuthServer.Admin;
 
 /// <summary>The parameters that pick lines of the ledger, as an address carries them.</summary>
-internal sealed record LedgerQuery(
-    [property: FromQuery(Name = "cause")] string? Cause,
-    [property: FromQuery(Name = "user")] Guid? User,
-    [property: FromQuery(Name = "client")] Guid? Client,
-    [property: FromQuery(Name = "actor")] Guid? Actor,
-    [property: FromQuery(Name = "since")] DateTimeOffset? Since,
-    [property: FromQuery(Name = "until")] DateTimeOffset? Until,
-    [property: FromQuery(Name = "correlation_id")] string? CorrelationId)
+internal sealed record LedgerQuery
 {
+    [FromQuery(Name = "cause")]
+    public string? Cause { get; init; }
+
+    [FromQuery(Name = "user")]
+    public Guid? User { get; init; }
+
+    [FromQuery(Name = "client")]
+    public Guid? Client { get; init; }
+
+    [FromQuery(Name = "actor")]
+    public Guid? Actor { get; init; }
+
+    [FromQuery(Name = "since")]
+    public DateTimeOffset? Since { get; init; }
+
+    [FromQuery(Name = "until")]
+    public DateTimeOffset? Until { get; init; }
+
+    [FromQuery(Name = "correlation_id")]
+    public string? CorrelationId { get; init; }
+
     /// <summary>Null where the cause is no word of the ledger.</summary>
     public LedgerFilter? Filter()
     {

@@ -7,16 +7,14 @@ internal sealed partial class DeliveryLoop(DeliveryDispatcher dispatcher, TimePr
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The host's start does not wait for the first look.
-        await Task.Yield();
         try
         {
             using var timer = new PeriodicTimer(Period, time);
             var (tick, more) = (timer.WaitForNextTickAsync(stoppingToken).AsTask(), dispatcher.WaitForMoreAsync(stoppingToken));
             while (!stoppingToken.IsCancellationRequested)
             {
-                await LookAsync(stoppingToken);
                 await await Task.WhenAny(tick, more);
+                await LookAsync(stoppingToken);
                 tick = tick.IsCompleted ? timer.WaitForNextTickAsync(stoppingToken).AsTask() : tick;
                 more = more.IsCompleted ? dispatcher.WaitForMoreAsync(stoppingToken) : more;
             }

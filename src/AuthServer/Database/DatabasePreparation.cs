@@ -8,7 +8,7 @@ namespace AuthServer.Database;
 
 /// <summary>Brings the schema to what this server knows, before it listens.</summary>
 internal sealed partial class DatabasePreparation(
-    IDbContextFactory<AuthServerDbContext> contexts, Writes writes, IOptions<DatabaseOptions> options, ILogger<DatabasePreparation> logger)
+    IDbContextFactory<AuthServerDbContext> contexts, PlainReader reader, Writes writes, IOptions<DatabaseOptions> options, ILogger<DatabasePreparation> logger)
 {
     private const long MigrationLock = 0x4175_7468_5372_7672;
 
@@ -25,12 +25,31 @@ internal sealed partial class DatabasePreparation(
                 await SqliteFile.EnsureAsync(options.Value.ConnectionString, cancellationToken);
             }
 
-            await MigrateAsync(migrate || options.Value.Provider == DatabaseProvider.Sqlite, cancellationToken);
-            await writes.RunAsync(EnsureInstallationAsync, cancellationToken);
+            if (!await IsPreparedAsync(cancellationToken))
+            {
+                await MigrateAsync(migrate || options.Value.Provider == DatabaseProvider.Sqlite, cancellationToken);
+                await writes.RunAsync(EnsureInstallationAsync, cancellationToken);
+            }
         }
         catch (Exception fault) when (fault is DbException or ArgumentException or IOException or UnauthorizedAccessException or WritesUnavailableException)
         {
             throw new StartupException($"The database cannot be opened ({Key}): {fault.GetBaseException().Message}", fault);
+        }
+    }
+
+    /// <summary>Whether it has every migration that this server knows, no other, and an installation: as at every start but a version's first.</summary>
+    private async Task<bool> IsPreparedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var applied = await reader.ReadAsync(
+                """SELECT "MigrationId" FROM "__EFMigrationsHistory" WHERE EXISTS (SELECT 1 FROM "Installation" WHERE "Id" = 1)""", row => row.GetString(0), cancellationToken);
+            return KnownMigrations.Ids(options.Value.Provider).SetEquals(applied);
+        }
+        catch (DbException)
+        {
+            // It is empty, or cannot be read; what comes now makes it, or says why not.
+            return false;
         }
     }
 

@@ -1,9 +1,12 @@
+using System.Data.Common;
 using AuthServer.Grants;
 using AuthServer.Grants.Revocation;
 using AuthServer.Telemetry;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace AuthServer.Database;
 
@@ -15,6 +18,7 @@ internal static class DatabaseServices
         services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
         services.AddPooledDbContextFactory<AuthServerDbContext>(Configure);
+        services.AddSingleton<IDbContextFactory<AuthServerDbContext>, LateContexts>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<AuthServerDbContext>>().CreateDbContext());
         services.AddSingleton<Writes>(provider =>
         {
@@ -23,6 +27,7 @@ internal static class DatabaseServices
             return Provider(provider) == DatabaseProvider.Sqlite ? new QueuedWrites(contexts, metrics, SqliteFaults.MeansAway) : new ConcurrentWrites(contexts, metrics);
         });
         services.AddSingleton<StatementWatch>();
+        services.AddSingleton(provider => new PlainReader(() => Connect(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value), provider.GetRequiredService<StatementWatch>()));
         services.AddSingleton<Registry>();
         services.AddSingleton<LivenessReader>();
         services.AddMetrics();
@@ -46,17 +51,21 @@ internal static class DatabaseServices
         return said ? connectionString : $"{connectionString.TrimEnd(';')};Max Auto Prepare=100";
     }
 
+    private static DbConnection Connect(DatabaseOptions options) => options.Provider == DatabaseProvider.Sqlite
+        ? new SqliteConnection(options.ConnectionString)
+        : new NpgsqlConnection(Prepared(options.ConnectionString));
+
     private static void Configure(IServiceProvider provider, DbContextOptionsBuilder builder)
     {
         var options = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
         if (options.Provider == DatabaseProvider.Sqlite)
         {
-            builder.UseSqlite(options.ConnectionString, sqlite => sqlite.MigrationsAssembly("AuthServer.Migrations.Sqlite"));
+            builder.UseSqlite(options.ConnectionString, sqlite => sqlite.MigrationsAssembly(KnownMigrations.Assembly(options.Provider)));
             builder.AddInterceptors(new SqliteSettings());
         }
         else
         {
-            builder.UseNpgsql(Prepared(options.ConnectionString), npgsql => npgsql.MigrationsAssembly("AuthServer.Migrations.PostgreSql"));
+            builder.UseNpgsql(Prepared(options.ConnectionString), npgsql => npgsql.MigrationsAssembly(KnownMigrations.Assembly(options.Provider)));
         }
 
         builder.AddInterceptors(new WriteGuard(), new StatementTelemetry());

@@ -101,6 +101,6 @@ internal sealed record ServerMetadata
 }
 
 /// <summary>Writes <see cref="ServerMetadata"/> without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(ServerMetadata))]
 internal sealed partial class MetadataJson : JsonSerializerContext;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
+using AuthServer.Database;
 using AuthServer.Grants;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Keys;
@@ -8,7 +8,8 @@ namespace AuthServer.Keys;
 /// <summary>The certificates of the ring: the one that seals, and those that only unseal any more.</summary>
 internal sealed partial class RingCertificates(
     IOptions<RingOptions> options,
-    IDbContextFactory<AuthServerDbContext> contexts,
+    IOptions<DatabaseOptions> database,
+    PlainReader reader,
     TimeProvider time,
     ILogger<RingCertificates> logger)
 {
@@ -32,8 +33,7 @@ internal sealed partial class RingCertificates(
 
     private X509Certificate2 LoadBesideDatabase()
     {
-        using var db = contexts.CreateDbContext();
-        if (DatabaseFile(db) is not { Length: > 0 } file)
+        if (DatabaseFile() is not { Length: > 0 } file)
         {
             throw new StartupException(
                 $"{CertificateKey} is required on PostgreSQL and on a database in memory: the path of a certificate with an RSA private key "
@@ -43,7 +43,7 @@ internal sealed partial class RingCertificates(
         var path = Path.ChangeExtension(file, ".pfx");
         if (!File.Exists(path))
         {
-            if (db.DataProtectionKeys.Any())
+            if (reader.Read("""SELECT "FriendlyName" FROM "DataProtectionKeys" LIMIT 1""", row => row.GetString(0)).Count > 0)
             {
                 throw new StartupException(
                     $"'{path}' is missing, and the keys in the database are encrypted with it. Put it back from the backup; or, where another "
@@ -58,16 +58,9 @@ internal sealed partial class RingCertificates(
     }
 
     /// <summary>The file as SQLite itself names it; empty for a database in memory, null where there is no file at all.</summary>
-    private static string? DatabaseFile(AuthServerDbContext db)
-    {
-        if (!db.Database.IsSqlite())
-        {
-            return null;
-        }
-
-        db.Database.OpenConnection();
-        return db.Database.GetDbConnection().DataSource;
-    }
+    private string? DatabaseFile() => database.Value.Provider == DatabaseProvider.Sqlite
+        ? reader.Read("SELECT file FROM pragma_database_list WHERE name = 'main'", row => row.GetString(0)).Single()
+        : null;
 
     [LoggerMessage(2001, LogLevel.Information, "Made the certificate {Path}. Back it up with the database: without it the keys in there are lost.")]
     private static partial void LogCreated(ILogger logger, string path);

@@ -7,14 +7,13 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Keys;
 
 /// <summary>The Data Protection ring, in the database. Elements are only ever added: an expired key still unseals what it sealed.</summary>
-internal sealed class RingRepository(IDbContextFactory<AuthServerDbContext> contexts, Writes writes) : IXmlRepository
+internal sealed class RingRepository(PlainReader reader, Writes writes) : IXmlRepository
 {
     private volatile HashSet<string> _read = [];
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        using var db = contexts.CreateDbContext();
-        var rows = db.DataProtectionKeys.AsNoTracking().ToList();
+        var rows = reader.Read("""SELECT "FriendlyName", "Xml" FROM "DataProtectionKeys" """, row => new DataProtectionKey { FriendlyName = row.GetString(0), Xml = row.GetString(1) });
         _read = rows.Select(row => row.FriendlyName).ToHashSet(StringComparer.Ordinal);
         return [.. rows.Select(row => XElement.Parse(row.Xml))];
     }

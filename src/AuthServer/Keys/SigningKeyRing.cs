@@ -11,7 +11,7 @@ namespace AuthServer.Keys;
 /// read the database says which version it has: another one, and they are read again before anything is signed or accepted.
 /// </summary>
 internal sealed partial class SigningKeyRing(
-    IDbContextFactory<AuthServerDbContext> contexts,
+    PlainReader reader,
     Writes writes,
     SigningKeySeal seal,
     IOptions<AuthServerOptions> options,
@@ -68,8 +68,8 @@ internal sealed partial class SigningKeyRing(
     /// <returns>Whether the keys are others now.</returns>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var version = await db.Installation.Select(row => row.KeysVersion).SingleAsync(cancellationToken);
+        var version = (await reader.ReadAsync(
+            """SELECT i."KeysVersion" FROM "Installation" i""", row => new Reading(row.GetInt64(0), Key: null), cancellationToken))[0].Version;
         if (version == Keys.Version && !(Keys.ChangesAt <= time.GetUtcNow().UtcDateTime))
         {
             return false;
@@ -111,12 +111,14 @@ internal sealed partial class SigningKeyRing(
         }
     }
 
-    // The version first: keys that are newer than it are read once more, never remembered as what they are not.
+    // In one statement: the keys are those of the version.
     private async Task<(List<SigningKey> Keys, long Version)> ReadAsync(CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var version = await db.Installation.Select(row => row.KeysVersion).SingleAsync(cancellationToken);
-        return (await db.SigningKeys.AsNoTracking().ToListAsync(cancellationToken), version);
+        var rows = await reader.ReadAsync(
+            $"""SELECT i."KeysVersion", {SigningKey.Columns} FROM "Installation" i LEFT JOIN "SigningKeys" k ON 1 = 1""",
+            row => new Reading(row.GetInt64(0), row.IsDBNull(1) ? null : SigningKey.Read(row, 1)),
+            cancellationToken);
+        return ([.. rows.Select(row => row.Key).OfType<SigningKey>()], rows[0].Version);
     }
 
     private static async Task AddAbsentAsync(
@@ -140,4 +142,6 @@ internal sealed partial class SigningKeyRing(
 
     [LoggerMessage(2002, LogLevel.Information, "Loaded {Count} signing key(s).")]
     private static partial void LogLoaded(ILogger logger, int count);
+
+    private sealed record Reading(long Version, SigningKey? Key);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
@@ -25,7 +26,7 @@ internal sealed class SigningKeySet
         _verifying = published.Select(key => key.PublicPart.KeyId).ToFrozenSet(StringComparer.Ordinal);
         ValidationKeys = [.. published.Select(key => key.PublicPart)];
         EveryKey = [.. keys.Select(key => key.PublicPart)];
-        Jwks = Serialize(published.Select(key => Jwk(key.PublicPart, key.Scheduled.Key.Alg)));
+        Jwks = Write(published);
     }
 
     public long Version { get; }
@@ -43,32 +44,45 @@ internal sealed class SigningKeySet
 
     public bool Verifies(string kid) => _verifying.Contains(kid);
 
-    private static ReadOnlyMemory<byte> Serialize(IEnumerable<SortedDictionary<string, string>> keys) =>
-        JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>(StringComparer.Ordinal) { ["keys"] = keys });
+    // Not by reflection: a start would wait for that.
+    private static ReadOnlyMemory<byte> Write(List<OpenedKey> published)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteStartArray("keys");
+        foreach (var key in published)
+        {
+            Write(json, key.PublicPart, key.Scheduled.Key.Alg);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
 
     // RFC 7517 §4 and RFC 7518 §6: member by member, so that a private one cannot slip in.
-    private static SortedDictionary<string, string> Jwk(SecurityKey publicPart, string alg)
+    private static void Write(Utf8JsonWriter json, SecurityKey publicPart, string alg)
     {
         var jwk = JsonWebKeyConverter.ConvertFromSecurityKey(publicPart);
-        var members = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["kty"] = jwk.Kty,
-            ["use"] = JsonWebKeyUseNames.Sig,
-            ["alg"] = alg,
-            ["kid"] = publicPart.KeyId,
-        };
+        json.WriteStartObject();
+        json.WriteString("alg", alg);
+        json.WriteString("kid", publicPart.KeyId);
+        json.WriteString("kty", jwk.Kty);
+        json.WriteString("use", JsonWebKeyUseNames.Sig);
         if (jwk.Kty == JsonWebAlgorithmsKeyTypes.RSA)
         {
-            members["n"] = jwk.N;
-            members["e"] = jwk.E;
+            json.WriteString("n", jwk.N);
+            json.WriteString("e", jwk.E);
         }
         else
         {
-            members["crv"] = jwk.Crv;
-            members["x"] = jwk.X;
-            members["y"] = jwk.Y;
+            json.WriteString("crv", jwk.Crv);
+            json.WriteString("x", jwk.X);
+            json.WriteString("y", jwk.Y);
         }
 
-        return members;
+        json.WriteEndObject();
     }
 }

@@ -6,6 +6,6 @@ namespace AuthServer.Upkeep;
 /// <param name="Run">Does what there is to do now. Safe beside itself on another node.</param>
 internal sealed record UpkeepJob(string Name, TimeSpan Interval, Func<CancellationToken, Task> Run)
 {
-    /// <summary>It runs at the start too, without delaying it.</summary>
+    /// <summary>It runs soon after the start too, without delaying it.</summary>
     public bool AtStart { get; init; }
 }

@@ -3,6 +3,9 @@ namespace AuthServer.Upkeep;
 /// <summary>Runs every job at its interval. What fails is tried again at the next tick; it ends neither the loop nor another job.</summary>
 internal sealed partial class UpkeepLoop(IEnumerable<UpkeepJob> jobs, TimeProvider time, ILogger<UpkeepLoop> logger) : BackgroundService
 {
+    // The first requests have the processor to themselves.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(jobs.Select(job => RepeatAsync(job, stoppingToken)));
 
     private async Task RepeatAsync(UpkeepJob job, CancellationToken stoppingToken)
@@ -12,6 +15,7 @@ internal sealed partial class UpkeepLoop(IEnumerable<UpkeepJob> jobs, TimeProvid
         {
             if (job.AtStart)
             {
+                await Task.Delay(Soon, time, stoppingToken);
                 await RunAsync(job, stoppingToken);
             }
 

@@ -37,6 +37,8 @@ public sealed class TestStorage : IAsyncDisposable
 
     public IDbContextFactory<AuthServerDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<AuthServerDbContext>>();
 
+    public PlainReader Reader => _services.GetRequiredService<PlainReader>();
+
     public LivenessReader Liveness => _services.GetRequiredService<LivenessReader>();
 
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();

@@ -42,7 +42,7 @@ public sealed class SigningKeyRingTests : IAsyncLifetime
 
         Assert.Equal(kty, key.GetProperty("kty").GetString());
         Assert.Equal("sig", key.GetProperty("use").GetString());
-        Assert.Equal(members, key.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(members, key.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
     }
 
     [Theory]

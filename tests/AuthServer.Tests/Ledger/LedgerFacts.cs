@@ -44,7 +44,7 @@ public abstract class LedgerFacts(DatabaseProvider provider) : StorageFacts(prov
     protected async Task LoadKeysAsync()
     {
         _keys = new SigningKeyRing(
-            Storage.Contexts,
+            Storage.Reader,
             Writes,
             new SigningKeySeal(_protection, Clock),
             Options.Create(new AuthServerOptions()),
