@@ -248,40 +248,45 @@ public sealed class EveryPageTests(DemoServer server, ShopServer shopServer, Chr
             await PictureAsync(page, view);
 
             Assert.True(
-                await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+                await AskAsync(page, () => page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")),
                 $"{view} must be scrolled sideways.");
 
             // No colour depends on the width and no place on the colours: two of the four views have it all.
             if (width.Name != "768" && width.Name == "360" == (scheme == ColorScheme.Light))
             {
-                var found = await ViolationsAsync(page);
+                var found = await AskAsync(page, () => ViolationsAsync(page));
                 Assert.True(found.Length == 0, $"{view}: {string.Join('\n', found)}");
             }
         }
     }
 
-    /// <summary>
-    /// What axe finds. The pages are one document each, so it is put into them once; the library's own way, made for frames, opens a second page and puts it into both every
-    /// time. A page that shows progress loads itself again when that is through, and then it has to be put into it again.
-    /// </summary>
-    private static async Task<string[]> ViolationsAsync(IPage page)
+    /// <summary>A page that shows progress loads itself again when that is through: what was asked of it meanwhile is asked again.</summary>
+    private static async Task<T> AskAsync<T>(IPage page, Func<Task<T>> question)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                if (!await page.EvaluateAsync<bool>("() => typeof axe === 'object'"))
-                {
-                    await page.EvaluateAsync(new BundledAxeScriptProvider().GetScript());
-                }
-
-                return await page.EvaluateAsync<string[]>(Violations);
+                return await question();
             }
             catch (PlaywrightException) when (attempt < 2)
             {
                 await page.WaitForLoadStateAsync();
             }
         }
+    }
+
+    /// <summary>
+    /// What axe finds. The pages are one document each, so it is put into them once; the library's own way, made for frames, opens a second page and puts it into both every time.
+    /// </summary>
+    private static async Task<string[]> ViolationsAsync(IPage page)
+    {
+        if (!await page.EvaluateAsync<bool>("() => typeof axe === 'object'"))
+        {
+            await page.EvaluateAsync(new BundledAxeScriptProvider().GetScript());
+        }
+
+        return await page.EvaluateAsync<string[]>(Violations);
     }
 
     /// <summary>The sessions that the tests of this class share, as a browser keeps them.</summary>
