@@ -1,11 +1,12 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace AuthServer.Database;
 
 /// <summary>
 /// An acknowledged write survives power loss: every connection flushes the log at commit. What SQLite keeps for the length of a statement it keeps in memory, where it would make a file
-/// and delete it each time.
+/// and delete it each time. For a file that another process keeps locked it waits itself, as long as the driver would: statements below the driver wait too.
 /// </summary>
 internal sealed class SqliteSettings : DbConnectionInterceptor
 {
@@ -25,7 +26,11 @@ internal sealed class SqliteSettings : DbConnectionInterceptor
     private static DbCommand Pragmas(DbConnection connection)
     {
         var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;";
+        var wait = TimeSpan.FromSeconds(command.CommandTimeout);
+#pragma warning disable CA2100 // A number.
+        command.CommandText = string.Create(
+            CultureInfo.InvariantCulture, $"PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = {wait.TotalMilliseconds:0};");
+#pragma warning restore CA2100
         return command;
     }
 }

@@ -45,6 +45,21 @@ public sealed class SqliteWritesTests() : WritesFacts(DatabaseProvider.Sqlite)
     }
 
     [Fact]
+    public async Task Every_connection_flushes_at_commit_and_waits_for_a_locked_file_as_long_as_the_driver_would()
+    {
+        await using var db = Storage.NewContext();
+        await db.Database.OpenConnectionAsync(Cancellation);
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        Assert.Equal((2, command.CommandTimeout * 1000L), (await AskAsync("synchronous"), await AskAsync("busy_timeout")));
+
+        async Task<long> AskAsync(string pragma)
+        {
+            command.CommandText = $"PRAGMA {pragma}";
+            return (long)(await command.ExecuteScalarAsync(Cancellation))!;
+        }
+    }
+
+    [Fact]
     public async Task Waiting_unit_whose_caller_goes_never_runs()
     {
         using var caller = new CancellationTokenSource();
