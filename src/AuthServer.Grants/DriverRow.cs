@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 
 namespace AuthServer.Grants;
 
@@ -21,5 +22,5 @@ internal sealed class DriverRow(DbDataReader reader) : HotRow
 
     public override DateTime Instant() => reader.GetDateTime(++At);
 
-    public override TEnum Word<TEnum>() => StoredForms.Words<TEnum>.From(Text());
+    protected override ReadOnlySpan<byte> Utf8() => Encoding.UTF8.GetBytes(Text());
 }

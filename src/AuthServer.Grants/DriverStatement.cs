@@ -6,6 +6,7 @@ namespace AuthServer.Grants;
 internal sealed class DriverStatement(DbConnection connection, string text, StatementWatch watch) : HotStatement(text, watch)
 {
     private DbCommand? _command;
+    private DbDataReader? _reader;
 
     public override async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -13,15 +14,22 @@ internal sealed class DriverStatement(DbConnection connection, string text, Stat
         return await _command!.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public override async Task<T?> ReadAsync<T>(Func<HotRow, T> read, CancellationToken cancellationToken)
-        where T : class
+    public override void Dispose() => _command?.Dispose();
+
+    protected override async ValueTask<HotRow?> FirstAsync(CancellationToken cancellationToken)
     {
-        using var activity = Begin();
-        await using var reader = await _command!.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? read(new DriverRow(reader)) : null;
+        _reader = await _command!.ExecuteReaderAsync(cancellationToken);
+        return await _reader.ReadAsync(cancellationToken) ? new DriverRow(_reader) : null;
     }
 
-    public override void Dispose() => _command?.Dispose();
+    protected override async ValueTask EndAsync()
+    {
+        if (_reader is { } reader)
+        {
+            _reader = null;
+            await reader.DisposeAsync();
+        }
+    }
 
     protected override void Bind(DbTransaction? transaction, ReadOnlySpan<(string Name, object? Value)> values)
     {

@@ -25,14 +25,17 @@ internal abstract class HotRow
 
     public abstract DateTime Instant();
 
-    public abstract TEnum Word<TEnum>()
-        where TEnum : struct, Enum;
+    public TEnum Word<TEnum>()
+        where TEnum : struct, Enum => StoredForms.Words<TEnum>.From(Utf8());
 
     public string? TextOrNull() => SkipNull() ? null : Text();
 
     public Guid? IdOrNull() => SkipNull() ? null : Id();
 
     public DateTime? InstantOrNull() => SkipNull() ? null : Instant();
+
+    /// <summary>A text as its UTF-8.</summary>
+    protected abstract ReadOnlySpan<byte> Utf8();
 
     private bool SkipNull()
     {

@@ -26,10 +26,27 @@ internal abstract class HotStatement(string text, StatementWatch watch) : IDispo
     public abstract Task<int> ExecuteAsync(CancellationToken cancellationToken);
 
     /// <summary>The first row, as <paramref name="read"/> makes it; null where there is none.</summary>
-    public abstract Task<T?> ReadAsync<T>(Func<HotRow, T> read, CancellationToken cancellationToken)
-        where T : class;
+    public async Task<T?> ReadAsync<T>(Func<HotRow, T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var activity = Begin();
+        try
+        {
+            return await FirstAsync(cancellationToken) is { } row ? read(row) : null;
+        }
+        finally
+        {
+            await EndAsync();
+        }
+    }
 
     public abstract void Dispose();
+
+    /// <summary>Runs it up to its first row; null where there is none.</summary>
+    protected abstract ValueTask<HotRow?> FirstAsync(CancellationToken cancellationToken);
+
+    /// <summary>Runs it to its end where it stands on a row.</summary>
+    protected abstract ValueTask EndAsync();
 
     protected abstract void Bind(DbTransaction? transaction, ReadOnlySpan<(string Name, object? Value)> values);
 

@@ -13,12 +13,24 @@ public static class ScopeText
     public static string Intersect(string scope, string allowed) =>
         string.Equals(scope, allowed, StringComparison.Ordinal) ? scope : Join(Split(scope).Intersect(Split(allowed), StringComparer.Ordinal));
 
-    public static bool Contains(string scope, string value) => Split(scope).Contains(value, StringComparer.Ordinal);
+    public static bool Contains(string scope, string value)
+    {
+        foreach (var range in scope.AsSpan().Split(' '))
+        {
+            if (scope.AsSpan(range).Trim().SequenceEqual(value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The values of <paramref name="scope"/> but for <paramref name="value"/>.</summary>
     public static string Without(string scope, string value) =>
         Join(Split(scope).Where(one => !string.Equals(one, value, StringComparison.Ordinal)));
 
     /// <summary>Every value of <paramref name="scope"/> is in <paramref name="allowed"/>.</summary>
-    public static bool IsWithin(string scope, string allowed) => !Split(scope).Except(Split(allowed), StringComparer.Ordinal).Any();
+    public static bool IsWithin(string scope, string allowed) =>
+        string.Equals(scope, allowed, StringComparison.Ordinal) || !Split(scope).Except(Split(allowed), StringComparer.Ordinal).Any();
 }

@@ -26,10 +26,10 @@ internal sealed class SqliteRow(sqlite3_stmt statement) : HotRow
 
     public override Guid Id() => new(Blob(), bigEndian: true);
 
-    public override DateTime Instant() => StoredForms.ReadSqliteInstant(Blob());
-
-    public override TEnum Word<TEnum>() => StoredForms.Words<TEnum>.From(Blob());
+    public override DateTime Instant() => StoredForms.ReadSqliteInstant(Utf8());
 
     // A text as bytes is its UTF-8.
+    protected override ReadOnlySpan<byte> Utf8() => Blob();
+
     private ReadOnlySpan<byte> Blob() => raw.sqlite3_column_blob(statement, ++At);
 }

@@ -14,6 +14,7 @@ internal sealed class SqliteStatement(sqlite3 connection, string text, Statement
     private sqlite3_stmt? _prepared;
     private int[] _places = [];
     private SqliteRow? _row;
+    private bool _standing;
 
     public override Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -32,32 +33,29 @@ internal sealed class SqliteStatement(sqlite3 connection, string text, Statement
         }
     }
 
-    public override Task<T?> ReadAsync<T>(Func<HotRow, T> read, CancellationToken cancellationToken)
-        where T : class
+    public override void Dispose() => _prepared?.Dispose();
+
+    protected override ValueTask<HotRow?> FirstAsync(CancellationToken cancellationToken) =>
+        new((_standing = Step()) ? (_row ??= new SqliteRow(_prepared!)).First() : null);
+
+    protected override ValueTask EndAsync()
     {
-        using var activity = Begin();
         try
         {
-            if (!Step())
+            while (_standing)
             {
-                return Task.FromResult<T?>(null);
+                _standing = false;
+                _standing = Step();
             }
-
-            var first = read((_row ??= new SqliteRow(_prepared!)).First());
-            while (Step())
-            {
-            }
-
-            return Task.FromResult<T?>(first);
         }
         finally
         {
             // It would hold its reading of the file open.
             raw.sqlite3_reset(_prepared);
         }
-    }
 
-    public override void Dispose() => _prepared?.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     protected override void Bind(DbTransaction? transaction, ReadOnlySpan<(string Name, object? Value)> values)
     {

@@ -58,9 +58,9 @@ internal static class AuthServerHost
         services.AddMail(mailbox: builder.Environment.IsDevelopment());
         services.AddAccount();
         services.AddAuthorize();
-        services.AddDevice();
+        services.AddScoped<WaitingDevices>();
         services.AddToken();
-        services.AddIntrospect();
+        services.AddSingleton<Introspection>();
         services.AddEndSession();
         services.AddAdmin();
         services.AddBackChannelLogout();
@@ -124,12 +124,12 @@ internal static class AuthServerHost
         app.UseAuthorization();
         app.MapHealth();
         app.MapDiscovery();
-        app.MapDevice();
-        app.MapAuthorize();
-        app.MapToken();
-        app.MapRevoke();
-        app.MapIntrospect();
-        app.MapUserInfo();
+        app.MapProtocol<PushEndpoint>("/connect/par", HttpMethods.Post);
+        app.MapProtocol<DeviceEndpoint>("/connect/device", HttpMethods.Post);
+        app.MapProtocol<TokenEndpoint>("/connect/token", HttpMethods.Post).WithClientCors();
+        app.MapProtocol<RevokeEndpoint>("/connect/revoke", HttpMethods.Post).WithClientCors();
+        app.MapProtocol<IntrospectEndpoint>("/connect/introspect", HttpMethods.Post);
+        app.MapProtocol<UserInfoEndpoint>("/connect/userinfo", HttpMethods.Get, HttpMethods.Post).WithClientCors();
         app.MapAdmin();
 
         // A method without a handler would render the page without its model.

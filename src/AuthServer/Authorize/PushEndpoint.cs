@@ -8,7 +8,7 @@ namespace AuthServer.Authorize;
 /// (RFC 9449 §10.1). Errors: those of the authorization endpoint as 400, 400 <c>invalid_dpop_proof</c> and <c>use_dpop_nonce</c>, 401
 /// <c>invalid_client</c>, 413 for a request that is too long, 503 where the database is away.
 /// </summary>
-internal static class PushEndpoint
+internal sealed class PushEndpoint(ClientAuthentication authentication, DpopProofs proofs, ILogger<PushEndpoint> logger) : ProtocolEndpoint(logger)
 {
     /// <summary>What proves who the client is; it is no part of the request, and nothing that is to be kept.</summary>
     private static readonly string[] Credentials = ["client_secret", "client_assertion", "client_assertion_type"];
@@ -19,16 +19,7 @@ internal static class PushEndpoint
     private static readonly OAuthError TooLong = OAuthError.InvalidRequest(
         $"The request is longer than {ProtocolParameters.MaxWaitingLength} characters.") with { Status = StatusCodes.Status413PayloadTooLarge };
 
-    public static void MapAuthorize(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/connect/par", HandleAsync).WithProtocolFaults().DisableAntiforgery();
-
-    private static async Task<IResult> HandleAsync(
-        HttpContext context,
-        ClientAuthentication authentication,
-        AuthorizationRequestReader reader,
-        PushedRequests pushed,
-        DpopProofs proofs,
-        CancellationToken cancellationToken)
+    protected override async Task<IResult> AnswerAsync(HttpContext context, CancellationToken cancellationToken)
     {
         if ((await ProtocolParameters.ReadFormAsync(context)).Failed(out var malformed, out var parameters))
         {
@@ -65,6 +56,8 @@ internal static class PushEndpoint
             return TooLong;
         }
 
+        // It alone is made anew for each request, with a context of its own.
+        var reader = context.RequestServices.GetRequiredService<AuthorizationRequestReader>();
         var (_, refusal) = await reader.ReadAsync(request, pushed: true, cancellationToken);
         if (refusal is not null)
         {
@@ -78,7 +71,7 @@ internal static class PushEndpoint
 
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
-            await pushed.KeepAsync(client.Client.Id, request.Values, cancellationToken),
+            await context.RequestServices.GetRequiredService<PushedRequests>().KeepAsync(client.Client.Id, request.Values, cancellationToken),
             contentType: "application/json",
             statusCode: StatusCodes.Status201Created);
     }

@@ -9,24 +9,18 @@ namespace AuthServer.Device;
 /// The device authorization endpoint (RFC 8628 §3.1), by POST. Not idempotent: each success is a new code. Errors: those of RFC 6749 §5.2, <c>invalid_target</c>, 429 for too many at once from one address, and 503
 /// <c>temporarily_unavailable</c> where the database is away.
 /// </summary>
-internal static class DeviceEndpoint
+internal sealed class DeviceEndpoint(
+    ClientAuthentication authentication,
+    DeviceAuthorizations devices,
+    ResourceIndicators indicators,
+    SealedTokens sealedTokens,
+    Issuer issuer,
+    FailureLimiter failures,
+    IOptions<AuthServerOptions> options,
+    TimeProvider time,
+    ILogger<DeviceEndpoint> logger) : ProtocolEndpoint(logger)
 {
-    public static void AddDevice(this IServiceCollection services) => services.AddScoped<WaitingDevices>();
-
-    public static void MapDevice(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/connect/device", HandleAsync).WithProtocolFaults().DisableAntiforgery();
-
-    private static async Task<IResult> HandleAsync(
-        HttpContext context,
-        ClientAuthentication authentication,
-        DeviceAuthorizations devices,
-        ResourceIndicators indicators,
-        SealedTokens sealedTokens,
-        Issuer issuer,
-        FailureLimiter failures,
-        IOptions<AuthServerOptions> options,
-        TimeProvider time,
-        CancellationToken cancellationToken)
+    protected override async Task<IResult> AnswerAsync(HttpContext context, CancellationToken cancellationToken)
     {
         if ((await ProtocolParameters.ReadFormAsync(context)).Failed(out var malformed, out var parameters))
         {

@@ -6,18 +6,9 @@ namespace AuthServer.Introspect;
 /// The introspection endpoint (RFC 7662), by POST. Idempotent. A token that is dead, unknown, or none of the asker's business is exactly
 /// <c>{"active":false}</c> (§2.2, §4). Errors: 400 <c>invalid_request</c>, 401 <c>invalid_client</c>, 503 where the database is away.
 /// </summary>
-internal static class IntrospectEndpoint
+internal sealed class IntrospectEndpoint(ClientAuthentication authentication, Introspection introspection, ILogger<IntrospectEndpoint> logger) : ProtocolEndpoint(logger)
 {
-    public static void AddIntrospect(this IServiceCollection services) => services.AddSingleton<Introspection>();
-
-    public static void MapIntrospect(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/connect/introspect", HandleAsync).WithProtocolFaults().DisableAntiforgery();
-
-    private static async Task<IResult> HandleAsync(
-        HttpContext context,
-        ClientAuthentication authentication,
-        Introspection introspection,
-        CancellationToken cancellationToken)
+    protected override async Task<IResult> AnswerAsync(HttpContext context, CancellationToken cancellationToken)
     {
         if ((await ProtocolParameters.ReadFormAsync(context)).Failed(out var malformed, out var parameters))
         {

@@ -41,7 +41,7 @@ internal sealed class ClientAuthentication(
 
         if (credentials.Secret is null || secrets.Remembers(found, credentials.Secret))
         {
-            return Answer(Proves(found, credentials));
+            return Answer(Accepts(found, credentials));
         }
 
         // By client and address together: nobody locks a client out from elsewhere, nor one client of an address the others.
@@ -51,7 +51,8 @@ internal sealed class ClientAuthentication(
             return (null, OAuthError.TooManyFailures(limiter.RetryAfter(FailureKind.ClientSecret, guesser)));
         }
 
-        var proved = Proves(found, credentials);
+        // The same work for an unknown client as for a wrong secret: the time must not tell which it was.
+        var proved = secrets.Verify(found, credentials.Secret) && Accepts(found, credentials);
         if (proved)
         {
             limiter.Forgive(FailureKind.ClientSecret, guesser);
@@ -70,7 +71,7 @@ internal sealed class ClientAuthentication(
     public (Client Client, long RegistryVersion)? Recall(HttpContext context, ProtocolParameters parameters) =>
         ReadCredentials(context.Request.Headers.Authorization, parameters).Credentials is { Secret: { } secret } credentials
         && registry.Recall(credentials.ClientId) is var (client, version)
-        && secrets.Remembers(client, secret) && Proves(client, credentials)
+        && secrets.Remembers(client, secret) && Accepts(client, credentials)
             ? (client, version)
             : null;
 
@@ -78,12 +79,9 @@ internal sealed class ClientAuthentication(
     private static string Guesser(HttpContext context, string clientId) =>
         $"{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(clientId)))} {FailureLimiter.Address(context.Connection.RemoteIpAddress)}";
 
-    private bool Proves(Client? client, Credentials credentials)
-    {
-        // The same work for an unknown client as for a wrong secret: the time must not tell which it was.
-        var proved = credentials.Secret is null ? client?.ClientSecretHash is null : secrets.Verify(client, credentials.Secret);
-        return proved && client is { Disabled: false } && client.TokenEndpointAuthMethod == credentials.Method;
-    }
+    /// <summary>Whether the client may prove itself so. A secret is verified apart from this.</summary>
+    private static bool Accepts(Client? client, Credentials credentials) =>
+        client is { Disabled: false } && client.TokenEndpointAuthMethod == credentials.Method && (credentials.Secret is not null || client.ClientSecretHash is null);
 
     private static (Credentials? Credentials, OAuthError? Error) ReadCredentials(string? authorization, ProtocolParameters parameters)
     {

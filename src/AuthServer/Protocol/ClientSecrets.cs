@@ -23,14 +23,9 @@ internal sealed class ClientSecrets(IPasswordHasher<Client> hasher, CryptoMetric
         client?.ClientSecretHash is { } hash && _verified.TryGetValue(hash, out var verified)
         && CryptographicOperations.FixedTimeEquals(verified, Digest(secret));
 
-    /// <summary>False for an unknown client too, after the same work.</summary>
+    /// <summary>The slow way, for what is not remembered. False for an unknown client too, after the same work.</summary>
     public bool Verify(Client? client, string secret)
     {
-        if (Remembers(client, secret))
-        {
-            return true;
-        }
-
         metrics.Hashed();
         var hash = client?.ClientSecretHash ?? _decoy.Value;
         if (hasher.VerifyHashedPassword(client!, hash, secret) == PasswordVerificationResult.Failed || client?.ClientSecretHash is null)

@@ -15,10 +15,20 @@ internal sealed record ScopeResources(IReadOnlyList<string> Audience, IReadOnlyL
     /// <param name="scope">Space-delimited.</param>
     public static ScopeResources Of(IReadOnlyDictionary<string, Scope> apis, string scope)
     {
-        var scopes = ScopeText.Split(scope).Select(apis.GetValueOrDefault).OfType<Scope>().ToList();
+        var scopes = new List<Scope>();
+        foreach (var name in ScopeText.Split(scope))
+        {
+            if (apis.TryGetValue(name, out var api))
+            {
+                scopes.Add(api);
+            }
+        }
+
         return scopes.Count == 0 ? None : new ScopeResources(Union(scopes, s => s.Resources), Union(scopes, s => s.Claims));
     }
 
-    private static List<string> Union(List<Scope> scopes, Func<Scope, IEnumerable<string>> values) =>
-        [.. scopes.SelectMany(values).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    // One API with one resource, as a rule.
+    private static IReadOnlyList<string> Union(List<Scope> scopes, Func<Scope, IList<string>> values) => scopes is [var only] && values(only) is { Count: <= 1 } few
+        ? [.. few]
+        : [.. scopes.SelectMany(values).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }

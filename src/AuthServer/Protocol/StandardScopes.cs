@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AuthServer.Grants;
 
 namespace AuthServer.Protocol;
 
@@ -20,4 +21,11 @@ internal static class StandardScopes
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static readonly FrozenSet<string> Names = Descriptions.Keys.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>The values of <paramref name="scope"/> that are an API's.</summary>
+    public static string Without(string scope)
+    {
+        var values = ScopeText.Split(scope);
+        return Array.Exists(values, Names.Contains) ? ScopeText.Join(values.Except(Names, StringComparer.Ordinal)) : scope;
+    }
 }

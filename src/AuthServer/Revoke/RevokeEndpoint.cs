@@ -9,18 +9,11 @@ namespace AuthServer.Revoke;
 /// one. Errors: 400 <c>invalid_request</c>, 401 <c>invalid_client</c>; 503 where the withdrawal could not be written down, and then it did not
 /// happen (RFC 7009 §2.2.1).
 /// </summary>
-internal static class RevokeEndpoint
+internal sealed class RevokeEndpoint(
+    ClientAuthentication authentication, SealedTokens sealedTokens, AccessTokens accessTokens, RevocationCascade cascade, ILogger<RevokeEndpoint> logger)
+    : ProtocolEndpoint(logger)
 {
-    public static void MapRevoke(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/connect/revoke", HandleAsync).WithProtocolFaults().WithClientCors().DisableAntiforgery();
-
-    private static async Task<IResult> HandleAsync(
-        HttpContext context,
-        ClientAuthentication authentication,
-        SealedTokens sealedTokens,
-        AccessTokens accessTokens,
-        RevocationCascade cascade,
-        CancellationToken cancellationToken)
+    protected override async Task<IResult> AnswerAsync(HttpContext context, CancellationToken cancellationToken)
     {
         if ((await ProtocolParameters.ReadFormAsync(context)).Failed(out var malformed, out var parameters))
         {
@@ -43,7 +36,7 @@ internal static class RevokeEndpoint
         // same grant; any generation will do: it is authentic.
         RevocationTarget? target = sealedTokens.Open(token) is SealedToken.Refresh refresh
             ? new RevocationTarget.Family(refresh.FamilyId) { OfClient = authenticated.Client.Id }
-            : await AccessTokenOfAsync(accessTokens, token, authenticated.Client, cancellationToken);
+            : await AccessTokenOfAsync(token, authenticated.Client, cancellationToken);
         if (target is not null)
         {
             await cascade.RevokeAsync(
@@ -54,8 +47,7 @@ internal static class RevokeEndpoint
         return TypedResults.Ok();
     }
 
-    private static async Task<RevocationTarget?> AccessTokenOfAsync(
-        AccessTokens accessTokens, string token, Client client, CancellationToken cancellationToken)
+    private async Task<RevocationTarget?> AccessTokenOfAsync(string token, Client client, CancellationToken cancellationToken)
     {
         if (await accessTokens.ReadAsync(token) is not { } content
             || await accessTokens.FindAliveAsync(content, cancellationToken) is not { } alive

@@ -20,14 +20,4 @@ internal static class TelemetryServices
         services.AddHostedService(provider => provider.GetRequiredService<Tallies>());
         services.AddSingleton(provider => new UpkeepJob("tallying", TallyInterval, provider.GetRequiredService<Tallies>().RunAsync));
     }
-
-    /// <summary>Counts what the token endpoint answers, faults of storage too: to be put outside of what turns those into answers.</summary>
-    public static TBuilder WithTokenMetrics<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder =>
-        endpoint.AddEndpointFilter(async (invocation, next) =>
-        {
-            var answer = await next(invocation);
-            invocation.HttpContext.RequestServices.GetRequiredService<TokenMetrics>().Answered(invocation.HttpContext, answer);
-            return answer;
-        });
 }

@@ -16,8 +16,8 @@ internal sealed class ClientCredentialsGrant(ResourceIndicators indicators, Toke
         }
 
         // The standard scopes are about a user, and there is none here.
-        var allowed = ScopeText.Join(ScopeText.Split(client.Client.Scope).Except(StandardScopes.Names, StringComparer.Ordinal));
-        var scope = parameters["scope"] is { } asked ? ScopeText.Join(ScopeText.Split(asked)) : allowed;
+        var allowed = StandardScopes.Without(client.Client.Scope);
+        var scope = parameters["scope"] is { } asked && asked != allowed ? ScopeText.Join(ScopeText.Split(asked)) : allowed;
         if (!ScopeText.IsWithin(scope, allowed))
         {
             return OAuthError.InvalidScope("A scope is asked for that the client may not have for itself.");

@@ -7,27 +7,17 @@ namespace AuthServer.Token;
 /// The token endpoint (RFC 6749 §3.2), by POST. The client is authenticated before anything else; what it presents is used up last. Errors:
 /// RFC 6749 §5.2; RFC 9449 §5, §8; 503 <c>temporarily_unavailable</c> where the database is away, and then nothing was used up.
 /// </summary>
-internal static class TokenEndpoint
+internal sealed class TokenEndpoint(
+    ClientAuthentication authentication,
+    AuthorizationCodeGrant authorizationCode,
+    RefreshTokenGrant refreshToken,
+    ClientCredentialsGrant clientCredentials,
+    TokenMetrics metrics,
+    ILogger<TokenEndpoint> logger) : ProtocolEndpoint(logger)
 {
-    public static void AddToken(this IServiceCollection services)
-    {
-        services.AddSingleton<FamilyAnswer>();
-        services.AddSingleton<AuthorizationCodeGrant>();
-        services.AddSingleton<RefreshTokenGrant>();
-        services.AddSingleton<ClientCredentialsGrant>();
-        services.AddScoped<DeviceCodeGrant>();
-    }
+    internal static JsonAnswer<TokenResponse> Answer(TokenResponse response) => new(response, TokenJson.Default.TokenResponse);
 
-    public static void MapToken(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/connect/token", HandleAsync).WithTokenMetrics().WithProtocolFaults().WithClientCors().DisableAntiforgery();
-
-    private static async Task<IResult> HandleAsync(
-        HttpContext context,
-        ClientAuthentication authentication,
-        AuthorizationCodeGrant authorizationCode,
-        RefreshTokenGrant refreshToken,
-        ClientCredentialsGrant clientCredentials,
-        CancellationToken cancellationToken)
+    protected override async Task<IResult> AnswerAsync(HttpContext context, CancellationToken cancellationToken)
     {
         if ((await ProtocolParameters.ReadFormAsync(context)).Failed(out var malformed, out var parameters))
         {
@@ -63,5 +53,5 @@ internal static class TokenEndpoint
         };
     }
 
-    internal static JsonAnswer<TokenResponse> Answer(TokenResponse response) => new(response, TokenJson.Default.TokenResponse);
+    protected override void Answered(HttpContext context, IResult answer) => metrics.Answered(context, answer);
 }

@@ -9,7 +9,8 @@ namespace AuthServer.UserInfo;
 /// <c>invalid_dpop_proof</c>, <c>use_dpop_nonce</c>; 403 <c>insufficient_scope</c> without <c>openid</c>, 400 <c>invalid_request</c>, 503 where the
 /// database is away.
 /// </summary>
-internal static class UserInfoEndpoint
+internal sealed class UserInfoEndpoint(
+    AccessTokens accessTokens, DpopProofs proofs, IDbContextFactory<AuthServerDbContext> contexts, ILogger<UserInfoEndpoint> logger) : ProtocolEndpoint(logger)
 {
     private static readonly OAuthError DeadToken = new(
         StatusCodes.Status401Unauthorized, "invalid_token", "The access token is not valid, or no longer.");
@@ -17,11 +18,7 @@ internal static class UserInfoEndpoint
     private static readonly OAuthError NotOpenId = new(
         StatusCodes.Status403Forbidden, "insufficient_scope", "The access token lacks the scope openid.");
 
-    public static void MapUserInfo(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapMethods("/connect/userinfo", [HttpMethods.Get, HttpMethods.Post], HandleAsync).WithProtocolFaults().WithClientCors().DisableAntiforgery();
-
-    private static async Task<IResult> HandleAsync(
-        HttpContext context, AccessTokens accessTokens, DpopProofs proofs, IDbContextFactory<AuthServerDbContext> contexts, CancellationToken cancellationToken)
+    protected override async Task<IResult> AnswerAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var (presented, error) = await PresentedToken.ReadAsync(context);
         if (presented is null)
