@@ -16,8 +16,9 @@ internal sealed class IntrospectEndpoint(ClientAuthentication authentication, In
         }
 
         // One statement for both: the one that answers for the token says whether the client is still as it is remembered.
-        if (parameters["token"] is { } known && authentication.Recall(context, parameters) is var (recalled, version)
-            && await introspection.AskAsync(known, recalled, cancellationToken) is var (found, installation) && installation?.RegistryVersion == version)
+        if (parameters["token"] is { } known && authentication.Recall(context, parameters) is { } recalled
+            && await introspection.AskAsync(known, recalled.Client, cancellationToken) is (var found, { } told)
+            && await authentication.ConfirmAsync(recalled, told, cancellationToken) is not null)
         {
             return Answer(found);
         }

@@ -7,8 +7,10 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace AuthServer.Protocol;
 
 /// <summary>Reads access tokens that come back, in either form, and asks Liveness about them.</summary>
-internal sealed class AccessTokens(LivenessReader liveness, SignedTokens signedTokens, SealedTokens sealedTokens, VerifiedTokens verified, SigningKeyRing keys, TimeProvider time)
+internal sealed class AccessTokens(LivenessReader liveness, SignedTokens signedTokens, SealedTokens sealedTokens, SigningKeyRing keys, TimeProvider time)
 {
+    private readonly TokenMemory<AccessTokenContent> _verified = new();
+
     /// <summary>What the token says; null for a token that is not ours, is no access token, or has expired.</summary>
     public async Task<AccessTokenContent?> ReadAsync(string token) =>
         await ReadVerifiedAsync(token) is { } content && content.ExpiresAt > time.GetUtcNow().UtcDateTime ? content : null;
@@ -50,7 +52,7 @@ internal sealed class AccessTokens(LivenessReader liveness, SignedTokens signedT
 
     private async ValueTask<AccessTokenContent?> ReadVerifiedAsync(string token)
     {
-        if (verified.Find(token) is { } known)
+        if (_verified.Find(token) is { } known)
         {
             return known;
         }
@@ -58,7 +60,7 @@ internal sealed class AccessTokens(LivenessReader liveness, SignedTokens signedT
         var content = await ReadAsync(token, signedTokens.ReadAsync);
         if (content is { Kid: not null })
         {
-            verified.Remember(token, content);
+            _verified.Remember(token, content);
         }
 
         return content;

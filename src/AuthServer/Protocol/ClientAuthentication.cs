@@ -65,15 +65,27 @@ internal sealed class ClientAuthentication(
     }
 
     /// <summary>
-    /// The client as it is remembered, without a statement, where it proves itself by a secret that was verified before. It counts only if the version it
-    /// comes with is the one that the next statement tells; otherwise, and where it is null, authenticate.
+    /// The client as it is remembered, without a statement, where it proves itself by a secret that was verified before. It counts only where the next statement
+    /// confirms it; otherwise, and where it is null, authenticate.
     /// </summary>
-    public (Client Client, long RegistryVersion)? Recall(HttpContext context, ProtocolParameters parameters) =>
+    public RecalledClient? Recall(HttpContext context, ProtocolParameters parameters) =>
         ReadCredentials(context.Request.Headers.Authorization, parameters).Credentials is { Secret: { } secret } credentials
         && registry.Recall(credentials.ClientId) is var (client, version)
         && secrets.Remembers(client, secret) && Accepts(client, credentials)
-            ? (client, version)
+            ? new RecalledClient(client, version)
             : null;
+
+    /// <summary>The client, where what it was recalled from is what the database has now: <paramref name="told"/> by a statement after <see cref="Recall"/>.</summary>
+    public async ValueTask<AuthenticatedClient?> ConfirmAsync(RecalledClient recalled, InstallationState told, CancellationToken cancellationToken)
+    {
+        if (recalled.RegistryVersion != told.RegistryVersion)
+        {
+            return null;
+        }
+
+        await keys.EnsureAsync(told.KeysVersion, cancellationToken);
+        return new AuthenticatedClient(recalled.Client, told);
+    }
 
     /// <summary>Hashed: who guesses chooses the length of what they call a client.</summary>
     private static string Guesser(HttpContext context, string clientId) =>

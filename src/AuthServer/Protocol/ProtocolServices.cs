@@ -16,7 +16,6 @@ internal static class ProtocolServices
         services.AddSingleton<SealedTokens>();
         services.AddSingleton<CryptoMetrics>();
         services.AddSingleton<SignedTokens>();
-        services.AddSingleton<VerifiedTokens>();
         services.AddSingleton<Continuations>();
         services.AddSingleton<IPasswordHasher<Client>, PasswordHasher<Client>>();
         services.AddSingleton<ClientSecrets>();

@@ -25,7 +25,15 @@ internal sealed class SealedTokens(IDataProtectionProvider dataProtection)
 
     private readonly IDataProtector _protector = dataProtection.CreateProtector("AuthServer.Tokens.v1");
 
-    public string Seal(SealedToken token) => WebEncoders.Base64UrlEncode(_protector.Protect(Write(token)));
+    // Opening costs as much as the rest of what is done for a request that changes nothing.
+    private readonly TokenMemory<SealedToken> _known = new();
+
+    public string Seal(SealedToken token)
+    {
+        var text = WebEncoders.Base64UrlEncode(_protector.Protect(Write(token)));
+        _known.Remember(text, token);
+        return text;
+    }
 
     /// <summary>Null for anything we did not seal.</summary>
     public SealedToken? Open(string text)
@@ -36,9 +44,20 @@ internal sealed class SealedTokens(IDataProtectionProvider dataProtection)
             return null;
         }
 
+        if (_known.Find(text) is { } known)
+        {
+            return known;
+        }
+
         try
         {
-            return Read(_protector.Unprotect(WebEncoders.Base64UrlDecode(text)));
+            if (Read(_protector.Unprotect(WebEncoders.Base64UrlDecode(text))) is { } token)
+            {
+                _known.Remember(text, token);
+                return token;
+            }
+
+            return null;
         }
         catch (Exception forged) when (forged is CryptographicException or FormatException)
         {

@@ -20,19 +20,29 @@ internal sealed partial class RefreshTokenGrant(
     HistoryWatch history,
     ILogger<RefreshTokenGrant> logger)
 {
+    private const string Parameter = "refresh_token";
     private const string BadToken = "The refresh token is not valid: unknown, expired, used, withdrawn, or of another client.";
 
+    /// <summary>The refresh token that was sent, and its family as it is; null where none was sent, or it is none of ours. Nothing is judged or used up.</summary>
+    public async Task<FoundRefreshToken?> FindAsync(ProtocolParameters parameters, CancellationToken cancellationToken) =>
+        parameters[Parameter] is { } token && sealedTokens.Open(token) is SealedToken.Refresh presented
+            ? new FoundRefreshToken(presented, await liveness.FindFamilyAsync(presented.FamilyId, jti: null, cancellationToken))
+            : null;
+
+    /// <param name="context">The request.</param>
+    /// <param name="client">Who asks.</param>
+    /// <param name="found">What <see cref="FindAsync"/> has found.</param>
+    /// <param name="parameters">What is asked for.</param>
+    /// <param name="cancellationToken">Counts until the write is taken up.</param>
     public async Task<IResult> HandleAsync(
-        HttpContext context, AuthenticatedClient client, ProtocolParameters parameters, CancellationToken cancellationToken)
+        HttpContext context, AuthenticatedClient client, FoundRefreshToken? found, ProtocolParameters parameters, CancellationToken cancellationToken)
     {
-        if (parameters["refresh_token"] is not { } token)
+        if (parameters[Parameter] is null)
         {
             return OAuthError.InvalidRequest("refresh_token is missing.");
         }
 
-        if (sealedTokens.Open(token) is not SealedToken.Refresh presented
-            || await liveness.FindFamilyAsync(presented.FamilyId, jti: null, cancellationToken) is not { State: { } before }
-            || before.Family.ClientId != client.Client.Id)
+        if (found is not { Token: var presented, Family.State: { } before } || before.Family.ClientId != client.Client.Id)
         {
             return OAuthError.InvalidGrant(BadToken);
         }
@@ -63,9 +73,9 @@ internal sealed partial class RefreshTokenGrant(
             // Somebody bound it between the question above and here: what answers in the leeway is theirs.
             case RotationOutcome.Current { State.Family.Jkt: { } bound } when isPublic && bound != jkt:
                 break;
-            case RotationOutcome.Current found:
+            case RotationOutcome.Current current:
                 return await answer.WriteAsync(
-                    found.State, Scope(found.State, parameters), parameters.Resources, jkt, nonce: null, cancellationToken);
+                    current.State, Scope(current.State, parameters), parameters.Resources, jkt, nonce: null, cancellationToken);
             case RotationOutcome.Replayed:
                 LogReplayed(logger, presented.FamilyId);
                 break;

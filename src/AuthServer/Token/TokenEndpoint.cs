@@ -1,3 +1,4 @@
+using AuthServer.Grants.Entities;
 using AuthServer.Protocol;
 using AuthServer.Telemetry;
 
@@ -31,27 +32,36 @@ internal sealed class TokenEndpoint(
 
         context.Features.Get<MeasuredRequest>()?.GrantType = grantType;
 
+        // One statement for both: the one that reads the family says whether the client is still as it is remembered.
+        if (grantType == "refresh_token" && authentication.Recall(context, parameters) is { } recalled
+            && await refreshToken.FindAsync(parameters, cancellationToken) is { } found
+            && await authentication.ConfirmAsync(recalled, found.Family.Installation, cancellationToken) is { } confirmed)
+        {
+            return Refuse(confirmed.Client, grantType) ?? await refreshToken.HandleAsync(context, confirmed, found, parameters, cancellationToken);
+        }
+
         var (client, failure) = await authentication.AuthenticateAsync(context, parameters, cancellationToken);
         if (client is null)
         {
             return failure!;
         }
 
-        if (grantType is "authorization_code" or "refresh_token" or "client_credentials" or DeviceGrant.Type && !client.Client.GrantTypes.Contains(grantType))
-        {
-            return OAuthError.UnauthorizedClient($"The client is not registered for {grantType}.");
-        }
-
-        return grantType switch
+        return Refuse(client.Client, grantType) ?? grantType switch
         {
             "authorization_code" => await authorizationCode.HandleAsync(context, client, parameters, cancellationToken),
-            "refresh_token" => await refreshToken.HandleAsync(context, client, parameters, cancellationToken),
+            "refresh_token" =>
+                await refreshToken.HandleAsync(context, client, await refreshToken.FindAsync(parameters, cancellationToken), parameters, cancellationToken),
             "client_credentials" => await clientCredentials.HandleAsync(context, client, parameters, cancellationToken),
             // It alone asks EF, so no other request is given a context.
             DeviceGrant.Type => await context.RequestServices.GetRequiredService<DeviceCodeGrant>().HandleAsync(context, client, parameters, cancellationToken),
             _ => OAuthError.UnsupportedGrantType($"Supported: authorization_code, refresh_token, client_credentials, {DeviceGrant.Type}."),
         };
     }
+
+    private static OAuthError? Refuse(Client client, string grantType) =>
+        grantType is "authorization_code" or "refresh_token" or "client_credentials" or DeviceGrant.Type && !client.GrantTypes.Contains(grantType)
+            ? OAuthError.UnauthorizedClient($"The client is not registered for {grantType}.")
+            : null;
 
     protected override void Answered(HttpContext context, IResult answer) => metrics.Answered(context, answer);
 }

@@ -6,19 +6,21 @@ using System.Text;
 namespace AuthServer.Protocol;
 
 /// <summary>
-/// Access tokens whose signature this process has verified, and what they say. Only that: whether the key is still good, the token unexpired and alive, is asked at every use.
+/// Tokens that this process has made itself or found to be ours, and what they say. Only that: whether the key is still good, the token unexpired and alive, is asked at every use.
 /// Kept by digest, in two halves of which the older is dropped when the younger is full.
 /// </summary>
-internal sealed class VerifiedTokens
+/// <typeparam name="TContent">What such a token says.</typeparam>
+internal sealed class TokenMemory<TContent>
+    where TContent : class
 {
     private const int Half = 10_000;
     private const int MaxLength = 4096;
 
-    private volatile ConcurrentDictionary<(UInt128, UInt128), AccessTokenContent> _young = new();
-    private volatile ConcurrentDictionary<(UInt128, UInt128), AccessTokenContent> _old = new();
+    private volatile ConcurrentDictionary<(UInt128, UInt128), TContent> _young = new();
+    private volatile ConcurrentDictionary<(UInt128, UInt128), TContent> _old = new();
     private int _count;
 
-    public AccessTokenContent? Find(string token)
+    public TContent? Find(string token)
     {
         if (Digest(token) is not { } digest)
         {
@@ -38,7 +40,7 @@ internal sealed class VerifiedTokens
         return content;
     }
 
-    public void Remember(string token, AccessTokenContent content)
+    public void Remember(string token, TContent content)
     {
         if (Digest(token) is { } digest)
         {
@@ -46,7 +48,7 @@ internal sealed class VerifiedTokens
         }
     }
 
-    private void Add((UInt128, UInt128) digest, AccessTokenContent content)
+    private void Add((UInt128, UInt128) digest, TContent content)
     {
         // It counts every entry by itself; a few more than the half do no harm.
         if (_young.TryAdd(digest, content) && Interlocked.Increment(ref _count) >= Half)
