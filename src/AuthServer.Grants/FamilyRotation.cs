@@ -58,9 +58,17 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Liv
     /// <param name="times">The leeway, and what a use prolongs.</param>
     /// <param name="jkt">The key it is bound to from now on, unless it is bound already; null: to none.</param>
     /// <param name="actor">Who is written into the ledger if it is a replay.</param>
+    /// <param name="rotated">Told of the family as soon as it is rotated, but not committed: what it prepares counts only where the outcome is this very state. Perhaps told more than once, or never.</param>
     /// <param name="cancellationToken">Counts until the write is taken up.</param>
     public async Task<RotationOutcome> RotateAsync(
-        FamilyState before, int generation, byte[] stamp, RotationTimes times, string? jkt, RevocationActor actor, CancellationToken cancellationToken)
+        FamilyState before,
+        int generation,
+        byte[] stamp,
+        RotationTimes times,
+        string? jkt,
+        RevocationActor actor,
+        Action<FamilyState>? rotated,
+        CancellationToken cancellationToken)
     {
         var (familyId, nextStamp) = (before.Family.Id, NewStamp());
         return await WithClientAsync(await writes.RunAsync<RotationOutcome>(
@@ -70,7 +78,7 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Liv
                 var idleExpiresAt = now + times.Idle;
                 await ParentLocks.HoldDueSessionAsync(db, familyId, now, token);
                 await ParentLocks.ShareAsync(db, familyId, token);
-                if (await db.Hot.RotateAsync(db.Transaction, familyId, generation, stamp, nextStamp, jkt, now, idleExpiresAt, token) is { } rotated)
+                if (await db.Hot.RotateAsync(db.Transaction, familyId, generation, stamp, nextStamp, jkt, now, idleExpiresAt, token) is { } told)
                 {
                     // A refresh token that lives inside its session counts as activity there.
                     if (before is { Family: { Offline: false, SessionId: { } sid }, Session: { } session } && SessionActivity.IsDue(session.LastSeenAt, now))
@@ -78,9 +86,14 @@ public sealed class FamilyRotation(Writes writes, RevocationCascade cascade, Liv
                         await SessionActivity.TouchAsync(db, sid, now, times.SessionIdle, token);
                     }
 
-                    return new RotationOutcome.Current(IsAsRead(before, generation, rotated)
-                        ? before with { Family = before.Family.Rotated(nextStamp, jkt, now, idleExpiresAt) }
-                        : (await ReadAsync(db, familyId, judge: false, token))!);
+                    if (!IsAsRead(before, generation, told))
+                    {
+                        return new RotationOutcome.Current((await ReadAsync(db, familyId, judge: false, token))!);
+                    }
+
+                    var after = before with { Family = before.Family.Rotated(nextStamp, jkt, now, idleExpiresAt) };
+                    rotated?.Invoke(after);
+                    return new RotationOutcome.Current(after);
                 }
 
                 var state = await ReadAsync(db, familyId, judge: true, token);

@@ -55,7 +55,8 @@ internal sealed class LedgerSealer(IDbContextFactory<AuthServerDbContext> contex
         db.LedgerSeals.Add(seal);
         await db.SaveChangesAsync(cancellationToken);
         var number = (long?)seal.Id;
-        var held = await db.Revocations.Where(r => ids.Contains(r.Id) && r.SealId == null)
+        // One parameter: with one for each of a thousand, SQLite looks up names longer than it writes.
+        var held = await db.Revocations.Where(r => EF.Parameter(ids).Contains(r.Id) && r.SealId == null)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.SealId, number), cancellationToken);
         return held == seal.Count ? held : throw new OvertakenException();
     }

@@ -5,6 +5,7 @@ using System.Globalization;
 using AuthServer.Grants;
 using AuthServer.Grants.Revocation;
 using AuthServer.Protocol;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthServer.Telemetry;
 
@@ -49,11 +50,14 @@ internal sealed partial class RequestMetrics
     public async Task MeasureAsync(HttpContext context, RequestDelegate next)
     {
         var begun = _time.GetTimestamp();
-        var request = new MeasuredRequest();
+        var request = new MeasuredRequest(_time);
         context.Features.Set(request);
-        var activity = Activity.Current;
-        activity?.SetCustomProperty(nameof(MeasuredRequest), request);
-        activity?.SetTag("authserver.request.id", context.TraceIdentifier);
+        context.Features.Set<IHttpRequestIdentifierFeature>(request);
+        Activity.Current?.SetCustomProperty(nameof(MeasuredRequest), request);
+
+        // One that is there for the log alone is told nothing.
+        var activity = Activity.Current is { } current && current.Source.HasListeners() ? current : null;
+        activity?.SetTag("authserver.request.id", request.TraceIdentifier);
         try
         {
             await next(context);

@@ -66,16 +66,24 @@ internal sealed partial class RefreshTokenGrant(
             return unproved;
         }
 
+        // Signed while the disk is waited for; handed out only once the rotation is committed.
+        (FamilyState State, Task<IResult> Answer)? prepared = null;
         var outcome = await rotation.RotateAsync(
-            before, presented.Generation, presented.Stamp, Times(), isPublic ? jkt : null, context.ByServer(), cancellationToken);
+            before,
+            presented.Generation,
+            presented.Stamp,
+            Times(),
+            isPublic ? jkt : null,
+            context.ByServer(),
+            rotated => prepared = (rotated, Task.Run(() => AnswerAsync(rotated))),
+            cancellationToken);
         switch (outcome)
         {
             // Somebody bound it between the question above and here: what answers in the leeway is theirs.
             case RotationOutcome.Current { State.Family.Jkt: { } bound } when isPublic && bound != jkt:
                 break;
             case RotationOutcome.Current current:
-                return await answer.WriteAsync(
-                    current.State, Scope(current.State, parameters), parameters.Resources, jkt, nonce: null, cancellationToken);
+                return await (prepared is { } ready && ReferenceEquals(ready.State, current.State) ? ready.Answer : AnswerAsync(current.State));
             case RotationOutcome.Replayed:
                 LogReplayed(logger, presented.FamilyId);
                 break;
@@ -86,6 +94,9 @@ internal sealed partial class RefreshTokenGrant(
         }
 
         return OAuthError.InvalidGrant(BadToken);
+
+        Task<IResult> AnswerAsync(FamilyState state) =>
+            answer.WriteAsync(state, Scope(state, parameters), parameters.Resources, jkt, nonce: null, cancellationToken);
     }
 
     private static string Scope(FamilyState state, ProtocolParameters parameters) => parameters["scope"] is { } asked

@@ -43,6 +43,6 @@ public class RotationBenchmarks : BothDatabases
         var state = _families[index];
         var times = new RotationTimes(TimeSpan.FromSeconds(30), Month, new SessionIdle(Month, Month));
         _families[index] = Current(await _rotation.RotateAsync(
-            state, state.Family.Generation, state.Family.Stamp, times, jkt: null, Nobody, CancellationToken.None));
+            state, state.Family.Generation, state.Family.Stamp, times, jkt: null, Nobody, rotated: null, CancellationToken.None));
     }
 }

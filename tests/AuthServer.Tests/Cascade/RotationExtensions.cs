@@ -12,7 +12,7 @@ public static class RotationExtensions
     {
         var cancellation = TestContext.Current.CancellationToken;
         return await storage.Liveness.FindFamilyAsync(family.Id, jti: null, cancellation) is { State: { } before }
-            ? await rotation.RotateAsync(before, family.Generation, family.Stamp, times, jkt: null, Targets.Server, cancellation)
+            ? await rotation.RotateAsync(before, family.Generation, family.Stamp, times, jkt: null, Targets.Server, rotated: null, cancellation)
             : new RotationOutcome.Dead(DeathReason.Unknown);
     }
 }
