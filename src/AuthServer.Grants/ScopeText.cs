@@ -9,11 +9,37 @@ public static class ScopeText
     /// <summary>Each value once, in the order given.</summary>
     public static string Join(IEnumerable<string> values) => string.Join(' ', values.Distinct(StringComparer.Ordinal));
 
-    /// <summary>The values of <paramref name="scope"/> that <paramref name="allowed"/> has too, in the order of the first.</summary>
+    /// <summary>The values of <paramref name="scope"/> that <paramref name="allowed"/> has too, in the order of the first; the first itself where that is all of it.</summary>
     public static string Intersect(string scope, string allowed) =>
-        string.Equals(scope, allowed, StringComparison.Ordinal) ? scope : Join(Split(scope).Intersect(Split(allowed), StringComparer.Ordinal));
+        IsWithin(scope, allowed) ? scope : Join(Split(scope).Intersect(Split(allowed), StringComparer.Ordinal));
 
-    public static bool Contains(string scope, string value)
+    public static bool Contains(string scope, string value) => Contains(scope, value.AsSpan());
+
+    /// <summary>The values of <paramref name="scope"/> but for <paramref name="value"/>.</summary>
+    public static string Without(string scope, string value) =>
+        Join(Split(scope).Where(one => !string.Equals(one, value, StringComparison.Ordinal)));
+
+    /// <summary>Every value of <paramref name="scope"/> is in <paramref name="allowed"/>.</summary>
+    public static bool IsWithin(string scope, string allowed)
+    {
+        if (string.Equals(scope, allowed, StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        foreach (var range in scope.AsSpan().Split(' '))
+        {
+            var value = scope.AsSpan(range).Trim();
+            if (!value.IsEmpty && !Contains(allowed, value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Contains(string scope, ReadOnlySpan<char> value)
     {
         foreach (var range in scope.AsSpan().Split(' '))
         {
@@ -25,12 +51,4 @@ public static class ScopeText
 
         return false;
     }
-
-    /// <summary>The values of <paramref name="scope"/> but for <paramref name="value"/>.</summary>
-    public static string Without(string scope, string value) =>
-        Join(Split(scope).Where(one => !string.Equals(one, value, StringComparison.Ordinal)));
-
-    /// <summary>Every value of <paramref name="scope"/> is in <paramref name="allowed"/>.</summary>
-    public static bool IsWithin(string scope, string allowed) =>
-        string.Equals(scope, allowed, StringComparison.Ordinal) || !Split(scope).Except(Split(allowed), StringComparer.Ordinal).Any();
 }

@@ -46,7 +46,9 @@ internal static class ClientCorsExtensions
 
             return next(context);
         });
-        pipeline.UseCors();
+
+        // Where no script asks there is nothing to look up.
+        pipeline.UseWhen(context => context.Request.Headers.Origin.Count > 0, asked => asked.UseCors());
     }
 
     private static Task Vary(HttpResponse response)

@@ -44,7 +44,7 @@ internal sealed class ProtocolParameters
     public static async ValueTask<Reading> ReadFormAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!request.HasFormContentType || request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+        if (!IsForm(request))
         {
             return new Reading(OAuthError.InvalidRequest("The body must be application/x-www-form-urlencoded."));
         }
@@ -66,6 +66,11 @@ internal sealed class ProtocolParameters
 
     /// <summary>Reads the query.</summary>
     public static Reading ReadQuery(HttpContext context) => From(context.Request.Query);
+
+    // The framework's own way makes it take the header apart.
+    private static bool IsForm(HttpRequest request) =>
+        string.Equals(request.ContentType, "application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+        || (request.HasFormContentType && !request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase));
 
     private static Reading TooLong { get; } = new(OAuthError.InvalidRequest("The request is too long or malformed."));
 

@@ -15,6 +15,9 @@ namespace AuthServer.Protocol;
 internal sealed class TokenIssuer(
     SigningKeyRing keys, SealedTokens sealedTokens, Issuer issuer, IOptions<AuthServerOptions> options, CryptoMetrics metrics, TimeProvider time)
 {
+    // As many as a token has, as a rule.
+    private const int Claims = 16;
+
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
     /// <summary>An access token of a user's grant: <c>at+jwt</c> (RFC 9068 §2.2), or opaque where the client is registered so.</summary>
@@ -28,7 +31,7 @@ internal sealed class TokenIssuer(
         var content = Content(TokenId.ForFamily(family.Id), scope, resources, jkt);
         return Form(content, state.Client!, () =>
         {
-            var claims = new Dictionary<string, object>(StringComparer.Ordinal)
+            var claims = new Dictionary<string, object>(Claims, StringComparer.Ordinal)
             {
                 [JwtRegisteredClaimNames.Sub] = family.UserId.ToString(),
                 [JwtRegisteredClaimNames.AuthTime] = EpochTime.GetIntDate(family.AuthTime),
@@ -49,7 +52,7 @@ internal sealed class TokenIssuer(
     {
         var client = authenticated.Client;
         var content = Content(TokenId.ForClient(client.Id, client.Epoch, authenticated.Installation.Epoch), scope, resources, jkt);
-        return Form(content, client, () => new(StringComparer.Ordinal) { [JwtRegisteredClaimNames.Sub] = client.ClientId });
+        return Form(content, client, () => new(Claims, StringComparer.Ordinal) { [JwtRegisteredClaimNames.Sub] = client.ClientId });
     }
 
     /// <summary>The family's current refresh token.</summary>
@@ -64,7 +67,7 @@ internal sealed class TokenIssuer(
     {
         var (family, client) = (state.Family, state.Client!);
         var now = time.GetUtcNow().UtcDateTime;
-        var claims = new Dictionary<string, object>(StringComparer.Ordinal)
+        var claims = new Dictionary<string, object>(Claims, StringComparer.Ordinal)
         {
             [JwtRegisteredClaimNames.Iss] = issuer.Value,
             [JwtRegisteredClaimNames.Sub] = family.UserId.ToString(),
