@@ -1,19 +1,9 @@
-using Microsoft.AspNetCore.Http.Features;
-
 namespace AuthServer.Protocol;
 
-/// <summary>What is counted of one request, what came of it, and its name. A feature of the request, and a property of its activity.</summary>
-internal sealed class MeasuredRequest(TimeProvider time) : IHttpRequestIdentifierFeature
+/// <summary>What is counted of one request, and what came of it. A feature of the request, and a property of its activity.</summary>
+internal sealed class MeasuredRequest
 {
-    private string? _id;
     private int _statements;
-
-    /// <summary>Made here where somebody asks for it. In the order of time: the ledger's index of these grows at its end, and not all over.</summary>
-    public string TraceIdentifier
-    {
-        get => _id ??= Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        set => _id = value;
-    }
 
     /// <summary>The pattern of the first endpoint that was found; never what the caller wrote. Null: none was.</summary>
     public string? Endpoint { get; set; }

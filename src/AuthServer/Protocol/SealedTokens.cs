@@ -25,7 +25,7 @@ internal sealed class SealedTokens(IDataProtectionProvider dataProtection)
 
     private readonly IDataProtector _protector = dataProtection.CreateProtector("AuthServer.Tokens.v1");
 
-    // Opening costs as much as the rest of what is done for a request that changes nothing.
+    // Opening one derives keys anew each time.
     private readonly TokenMemory<SealedToken> _known = new();
 
     public string Seal(SealedToken token)

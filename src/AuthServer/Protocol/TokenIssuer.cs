@@ -11,7 +11,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AuthServer.Protocol;
 
-/// <summary>Makes tokens. It writes nothing: what makes a token alive was committed before.</summary>
+/// <summary>Makes tokens. It writes nothing: what makes a token alive is committed before anybody is given it.</summary>
 internal sealed class TokenIssuer(
     SigningKeyRing keys, SealedTokens sealedTokens, Issuer issuer, IOptions<AuthServerOptions> options, CryptoMetrics metrics, TimeProvider time)
 {

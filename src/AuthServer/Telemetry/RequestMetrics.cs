@@ -5,7 +5,6 @@ using System.Globalization;
 using AuthServer.Grants;
 using AuthServer.Grants.Revocation;
 using AuthServer.Protocol;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthServer.Telemetry;
 
@@ -50,14 +49,13 @@ internal sealed partial class RequestMetrics
     public async Task MeasureAsync(HttpContext context, RequestDelegate next)
     {
         var begun = _time.GetTimestamp();
-        var request = new MeasuredRequest(_time);
+        var request = new MeasuredRequest();
         context.Features.Set(request);
-        context.Features.Set<IHttpRequestIdentifierFeature>(request);
         Activity.Current?.SetCustomProperty(nameof(MeasuredRequest), request);
 
         // One that is there for the log alone is told nothing.
         var activity = Activity.Current is { } current && current.Source.HasListeners() ? current : null;
-        activity?.SetTag("authserver.request.id", request.TraceIdentifier);
+        activity?.SetTag("authserver.request.id", context.TraceIdentifier);
         try
         {
             await next(context);

@@ -12,6 +12,7 @@ internal static class TelemetryServices
     {
         services.AddSingleton<TokenMetrics>();
         services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<IHttpContextFactory, NamedRequests>();
         services.AddSingleton<IValidateOptions<AuthServerOptions>, TelemetryValidator>();
         services.AddSingleton<MetricsListener>();
         services.AddHostedService(provider => provider.GetRequiredService<MetricsListener>());

@@ -20,19 +20,20 @@ internal sealed record Measured(Item Item, int Connections)
 
     public long Growth => Windows.Sum(window => window.ResidentAfter - window.ResidentBefore);
 
-    public Histogram Times
-    {
-        get
-        {
-            var all = new Histogram();
-            Windows.ForEach(window => all.Add(window.Times));
-            return all;
-        }
-    }
+    public Histogram Times => Together(Windows);
+
+    public Histogram LimitTimes => Together(LimitWindows);
 
     public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToList();
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
+
+    private static Histogram Together(List<Window> windows)
+    {
+        var all = new Histogram();
+        windows.ForEach(window => all.Add(window.Times));
+        return all;
     }
 }

@@ -7,7 +7,7 @@ internal static class Report
 {
     private static readonly string[] Columns =
     [
-        "item", "connections", "requests/s", "p50 ms", "p99 ms", "max ms", "CPU µs", "RSS MB", "growth MB", "limit", "limit requests/s", "ratio", "goal", "met",
+        "item", "connections", "requests/s", "p50 ms", "p99 ms", "max ms", "CPU µs", "RSS MB", "growth MB", "limit", "limit requests/s", "limit p99 ms", "ratio", "goal", "met",
     ];
 
     public static string Of(IEnumerable<Measured> measured, bool goals)
@@ -37,6 +37,7 @@ internal static class Report
             Text(row.Growth / 1e6, "+0;-0;0"),
             row.Item.Limit?.Name ?? "",
             row.LimitRate is { } limit ? Text(limit) : "",
+            row.LimitWindows.Count > 0 ? Text(row.LimitTimes.Quantile(0.99).TotalMilliseconds, "0.00") : "",
             row.Ratio is { } ratio ? Text(ratio, "0.00") : "",
             goal?.At(row.Connections) is { } wanted ? Text(wanted, "≥ 0.00") : "",
             goal is null ? "" : Met(row, goal, median, late),

@@ -128,6 +128,8 @@ public sealed class TokenRequestTests(SqliteServer server) : SpecFacts(server), 
         var id = await Server.ReadAsync(db => db.Clients.Where(c => c.ClientId == "disabled").Select(c => c.Id).SingleAsync());
         await Server.WithdrawAsync(new RevocationTarget.Client(id), RevocationCause.ClientDisabled);
 
+        // First of all: this is where the client is still remembered as it was.
+        (await disabled.RefreshAsync(theirs.RefreshToken)).ShouldBe(HttpStatusCode.Unauthorized, "invalid_client");
         (await disabled.ClientCredentialsAsync()).ShouldBe(HttpStatusCode.Unauthorized, "invalid_client");
         foreach (var token in new[] { mine.AccessToken, theirs.AccessToken })
         {

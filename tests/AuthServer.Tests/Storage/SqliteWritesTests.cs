@@ -45,6 +45,27 @@ public sealed class SqliteWritesTests() : WritesFacts(DatabaseProvider.Sqlite)
     }
 
     [Fact]
+    public async Task A_rotation_beside_one_that_fails_comes_to_what_was_told_last()
+    {
+        var (day, month) = (TimeSpan.FromDays(1), TimeSpan.FromDays(30));
+        var rotation = new FamilyRotation(Writes, Storage.Cascade, Storage.Liveness, Clock);
+        var opened = (await Household.MoveInAsync(Storage))["laptop-web"];
+        await rotation.RedeemAsync(opened.Id, new FamilyEnds(day, month), jkt: null, Targets.Server, Cancellation);
+        var before = (await Storage.Liveness.FindFamilyAsync(opened.Id, jti: null, Cancellation)).State!;
+        var times = new RotationTimes(TimeSpan.FromSeconds(30), month, new SessionIdle(day, month));
+        var told = new List<FamilyState>();
+        var door = await HeldDoor.HoldAsync(Writes);
+        var rotated = rotation.RotateAsync(before, before.Family.Generation, before.Family.Stamp, times, jkt: null, Targets.Server, told.Add, Cancellation);
+        var failing = Writes.RunAsync((_, _) => throw new InvalidTimeZoneException(), Cancellation);
+        await door.ReleaseAsync();
+
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => failing);
+        Assert.Equal(2, told.Count);
+        Assert.Same(told[1], Assert.IsType<RotationOutcome.Current>(await rotated).State);
+        Assert.Equal(2, (await Storage.ReadAsync(db => db.TokenFamilies.SingleAsync(f => f.Id == opened.Id, Cancellation))).Generation);
+    }
+
+    [Fact]
     public async Task Every_connection_flushes_at_commit_and_waits_for_a_locked_file_as_long_as_the_driver_would()
     {
         await using var db = Storage.NewContext();
