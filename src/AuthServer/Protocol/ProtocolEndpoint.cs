@@ -35,7 +35,11 @@ internal abstract partial class ProtocolEndpoint(ILogger<ProtocolEndpoint> logge
 /// <summary>How such endpoints come to where they are called.</summary>
 internal static class ProtocolEndpointExtensions
 {
+    /// <summary>It is made at its first request: a start waits for nothing of it.</summary>
     public static IEndpointConventionBuilder MapProtocol<TEndpoint>(this IEndpointRouteBuilder endpoints, string pattern, params string[] methods)
-        where TEndpoint : ProtocolEndpoint =>
-        endpoints.MapMethods(pattern, methods, ActivatorUtilities.CreateInstance<TEndpoint>(endpoints.ServiceProvider).HandleAsync).WithMetadata(new WithoutSession());
+        where TEndpoint : ProtocolEndpoint
+    {
+        var endpoint = new Lazy<TEndpoint>(() => ActivatorUtilities.CreateInstance<TEndpoint>(endpoints.ServiceProvider));
+        return endpoints.MapMethods(pattern, methods, context => endpoint.Value.HandleAsync(context)).WithMetadata(new WithoutSession());
+    }
 }
