@@ -55,7 +55,7 @@ internal sealed class LedgerSealer(IDbContextFactory<AuthServerDbContext> contex
         db.LedgerSeals.Add(seal);
         await db.SaveChangesAsync(cancellationToken);
         var number = (long?)seal.Id;
-        // One parameter: with one for each of a thousand, SQLite looks up names longer than it writes.
+        // As one parameter: of a thousand, SQLite would look for each by its name among all.
         var held = await db.Revocations.Where(r => EF.Parameter(ids).Contains(r.Id) && r.SealId == null)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.SealId, number), cancellationToken);
         return held == seal.Count ? held : throw new OvertakenException();
