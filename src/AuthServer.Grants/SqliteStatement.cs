@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -11,7 +12,12 @@ namespace AuthServer.Grants;
 /// </summary>
 internal sealed class SqliteStatement(sqlite3 connection, string text, StatementWatch watch) : HotStatement(text, watch)
 {
+    // A text of parameters that is no longer is encoded without an array of its own. Bytes.
+    private const int ShortText = 512;
+
+    // Keeps what it names from being finalized; nothing else is asked of it.
     private sqlite3_stmt? _prepared;
+    private nint _statement;
     private int[] _places = [];
     private SqliteRow? _row;
     private bool _standing;
@@ -29,14 +35,20 @@ internal sealed class SqliteStatement(sqlite3 connection, string text, Statement
         }
         finally
         {
-            raw.sqlite3_reset(_prepared);
+            // What it answers has been said by the step.
+            _ = SqliteNative.Reset(_statement);
         }
     }
 
-    public override void Dispose() => _prepared?.Dispose();
+    public override void Dispose()
+    {
+        // SQLite answers that nothing is to be asked of no statement.
+        _statement = 0;
+        _prepared?.Dispose();
+    }
 
     protected override ValueTask<HotRow?> FirstAsync(CancellationToken cancellationToken) =>
-        new((_standing = Step()) ? (_row ??= new SqliteRow(_prepared!)).First() : null);
+        new((_standing = Step()) ? (_row ??= new SqliteRow(_statement)).First() : null);
 
     protected override ValueTask EndAsync()
     {
@@ -51,7 +63,7 @@ internal sealed class SqliteStatement(sqlite3 connection, string text, Statement
         finally
         {
             // It would hold its reading of the file open.
-            raw.sqlite3_reset(_prepared);
+            _ = SqliteNative.Reset(_statement);
         }
 
         return ValueTask.CompletedTask;
@@ -73,6 +85,7 @@ internal sealed class SqliteStatement(sqlite3 connection, string text, Statement
     private void Prepare(ReadOnlySpan<(string Name, object? Value)> values)
     {
         Check(raw.sqlite3_prepare_v3(connection, Text, raw.SQLITE_PREPARE_PERSISTENT, out _prepared));
+        _statement = _prepared.DangerousGetHandle();
         _places = new int[values.Length];
         for (var at = 0; at < values.Length; at++)
         {
@@ -82,34 +95,42 @@ internal sealed class SqliteStatement(sqlite3 connection, string text, Statement
 
     private int Bind(int place, object? value) => value switch
     {
-        null => raw.sqlite3_bind_null(_prepared, place),
-        string words => raw.sqlite3_bind_text(_prepared, place, words),
-        int number => raw.sqlite3_bind_int(_prepared, place, number),
-        long number => raw.sqlite3_bind_int64(_prepared, place, number),
-        byte[] bytes => raw.sqlite3_bind_blob(_prepared, place, bytes),
+        null => SqliteNative.BindNull(_statement, place),
+        string words => BindText(place, words),
+        int number => SqliteNative.BindLong(_statement, place, number),
+        long number => SqliteNative.BindLong(_statement, place, number),
+        byte[] bytes => SqliteNative.BindBlob(_statement, place, bytes),
         Guid id => BindId(place, id),
         DateTime instant => BindInstant(place, instant),
         _ => throw new NotSupportedException($"No statement here takes {value.GetType()}."),
     };
 
+    private int BindText(int place, string text)
+    {
+        Span<byte> written = stackalloc byte[ShortText];
+        return Encoding.UTF8.TryGetBytes(text, written, out var length)
+            ? SqliteNative.BindText(_statement, place, written[..length])
+            : SqliteNative.BindText(_statement, place, Encoding.UTF8.GetBytes(text));
+    }
+
     private int BindId(int place, Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
-        return raw.sqlite3_bind_blob(_prepared, place, bytes);
+        return SqliteNative.BindBlob(_statement, place, bytes);
     }
 
     private int BindInstant(int place, DateTime instant)
     {
         Span<byte> written = stackalloc byte[32];
         instant.TryFormat(written, out var length, StoredForms.SqliteInstant, CultureInfo.InvariantCulture);
-        return raw.sqlite3_bind_text(_prepared, place, written[..length]);
+        return SqliteNative.BindText(_statement, place, written[..length]);
     }
 
     /// <summary>Whether there is a row.</summary>
     private bool Step()
     {
-        var result = raw.sqlite3_step(_prepared);
+        var result = SqliteNative.Step(_statement);
         if (result is raw.SQLITE_ROW or raw.SQLITE_DONE)
         {
             return result == raw.SQLITE_ROW;
@@ -119,5 +140,11 @@ internal sealed class SqliteStatement(sqlite3 connection, string text, Statement
         throw new System.Diagnostics.UnreachableException();
     }
 
-    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, connection);
+    private void Check(int result)
+    {
+        if (result != raw.SQLITE_OK)
+        {
+            SqliteException.ThrowExceptionForRC(result, connection);
+        }
+    }
 }
