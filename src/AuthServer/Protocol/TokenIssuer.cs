@@ -7,7 +7,6 @@ using AuthServer.Grants.Revocation;
 using AuthServer.Keys;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace AuthServer.Protocol;
 
@@ -15,8 +14,8 @@ namespace AuthServer.Protocol;
 internal sealed class TokenIssuer(
     SigningKeyRing keys, SealedTokens sealedTokens, Issuer issuer, IOptions<AuthServerOptions> options, CryptoMetrics metrics, TimeProvider time)
 {
-    // As many as a token has, as a rule.
-    private const int Claims = 16;
+    // RFC 9068 §2.1.
+    private static readonly Dictionary<string, object> AccessTokenType = new(StringComparer.Ordinal) { [JwtHeaderParameterNames.Typ] = "at+jwt" };
 
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
@@ -27,24 +26,18 @@ internal sealed class TokenIssuer(
     /// <param name="jkt">Thumbprint of the key it is bound to; null: to none.</param>
     public AccessToken AccessToken(FamilyState state, string scope, ScopeResources resources, string? jkt)
     {
-        var family = state.Family;
+        var (family, client) = (state.Family, state.Client!);
         var content = Content(TokenId.ForFamily(family.Id), scope, resources, jkt);
-        return Form(content, state.Client!, () =>
+        if (IsOpaque(client))
         {
-            var claims = new Dictionary<string, object>(Claims, StringComparer.Ordinal)
-            {
-                [JwtRegisteredClaimNames.Sub] = family.UserId.ToString(),
-                [JwtRegisteredClaimNames.AuthTime] = EpochTime.GetIntDate(family.AuthTime),
-                [JwtRegisteredClaimNames.Amr] = ScopeText.Split(family.Amr),
-            };
-            AddSession(claims, family);
-            foreach (var (name, value) in UserClaims.Named(state.User!, resources.Claims))
-            {
-                claims[name] = value;
-            }
+            return Seal(content);
+        }
 
-            return claims;
-        });
+        using var claims = Claims(content, client);
+        claims.Add(JwtRegisteredClaimNames.Sub, family.UserId);
+        AddSignIn(claims, family);
+        claims.Add(UserClaims.Named(state.User!, resources.Claims));
+        return Sign(content, client, claims);
     }
 
     /// <summary>An access token of the client itself (RFC 6749 §4.4): its subject is the client (RFC 9068 §2.2).</summary>
@@ -52,7 +45,14 @@ internal sealed class TokenIssuer(
     {
         var client = authenticated.Client;
         var content = Content(TokenId.ForClient(client.Id, client.Epoch, authenticated.Installation.Epoch), scope, resources, jkt);
-        return Form(content, client, () => new(Claims, StringComparer.Ordinal) { [JwtRegisteredClaimNames.Sub] = client.ClientId });
+        if (IsOpaque(client))
+        {
+            return Seal(content);
+        }
+
+        using var claims = Claims(content, client);
+        claims.Add(JwtRegisteredClaimNames.Sub, client.ClientId);
+        return Sign(content, client, claims);
     }
 
     /// <summary>The family's current refresh token.</summary>
@@ -67,34 +67,22 @@ internal sealed class TokenIssuer(
     {
         var (family, client) = (state.Family, state.Client!);
         var now = time.GetUtcNow().UtcDateTime;
-        var claims = new Dictionary<string, object>(Claims, StringComparer.Ordinal)
-        {
-            [JwtRegisteredClaimNames.Iss] = issuer.Value,
-            [JwtRegisteredClaimNames.Sub] = family.UserId.ToString(),
-            [JwtRegisteredClaimNames.Aud] = client.ClientId,
-            [JwtRegisteredClaimNames.Iat] = EpochTime.GetIntDate(now),
-            [JwtRegisteredClaimNames.Exp] = EpochTime.GetIntDate(now + options.Value.Lifetimes.IdToken),
-            [JwtRegisteredClaimNames.AuthTime] = EpochTime.GetIntDate(family.AuthTime),
-            [JwtRegisteredClaimNames.Amr] = ScopeText.Split(family.Amr),
-            [JwtRegisteredClaimNames.AtHash] = LeftHalf(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken))),
-        };
-        AddSession(claims, family);
-        foreach (var (name, value) in ToldClaims.InIdToken(state))
-        {
-            claims[name] = value;
-        }
-
+        using var claims = new TokenClaims();
+        claims.Add(JwtRegisteredClaimNames.Iss, issuer.Value);
+        claims.Add(JwtRegisteredClaimNames.Sub, family.UserId);
+        claims.Add(JwtRegisteredClaimNames.Aud, client.ClientId);
+        claims.Add(JwtRegisteredClaimNames.Iat, now);
+        claims.Add(JwtRegisteredClaimNames.Exp, now + options.Value.Lifetimes.IdToken);
+        claims.Add(JwtRegisteredClaimNames.AtHash, LeftHalf(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken))));
+        AddSignIn(claims, family);
+        claims.Add(ToldClaims.InIdToken(state));
         if (nonce is not null)
         {
-            claims[JwtRegisteredClaimNames.Nonce] = nonce;
+            claims.Add(JwtRegisteredClaimNames.Nonce, nonce);
         }
 
         metrics.Signed();
-        return _handler.CreateToken(new SecurityTokenDescriptor
-        {
-            Claims = claims,
-            SigningCredentials = keys.Credentials(client.IdTokenSignedResponseAlg),
-        });
+        return _handler.CreateToken(claims.End(), keys.Credentials(client.IdTokenSignedResponseAlg));
     }
 
     private AccessTokenContent Content(TokenId id, string scope, ScopeResources resources, string? jkt)
@@ -110,46 +98,56 @@ internal sealed class TokenIssuer(
             jkt);
     }
 
-    private AccessToken Form(AccessTokenContent content, Client client, Func<Dictionary<string, object>> claims)
+    private static bool IsOpaque(Client client) => client.AccessTokenFormat == "opaque";
+
+    private AccessToken Seal(AccessTokenContent content) => new(sealedTokens.Seal(new SealedToken.Access(content)), content);
+
+    private AccessToken Sign(AccessTokenContent content, Client client, TokenClaims claims)
     {
-        if (client.AccessTokenFormat == "opaque")
-        {
-            return new AccessToken(sealedTokens.Seal(new SealedToken.Access(content)), content);
-        }
-
-        var all = claims();
-        all[JwtRegisteredClaimNames.Iss] = issuer.Value;
-        all[JwtRegisteredClaimNames.Aud] = content.Audience is [var single] ? single : content.Audience;
-        all[JwtRegisteredClaimNames.Iat] = EpochTime.GetIntDate(content.IssuedAt);
-        all[JwtRegisteredClaimNames.Exp] = EpochTime.GetIntDate(content.ExpiresAt);
-        all[JwtRegisteredClaimNames.Jti] = content.Jti;
-        all["client_id"] = client.ClientId;
-        all["scope"] = content.Scope;
-        if (content.Jkt is { } jkt)
-        {
-            all["cnf"] = new Dictionary<string, string>(StringComparer.Ordinal) { ["jkt"] = jkt };
-        }
-
         metrics.Signed();
-        var jwt = _handler.CreateToken(new SecurityTokenDescriptor
-        {
-            TokenType = "at+jwt",
-            Claims = all,
-            SigningCredentials = keys.Credentials(client.AccessTokenSignedResponseAlg),
-        });
-        return new AccessToken(jwt, content);
+        return new AccessToken(_handler.CreateToken(claims.End(), keys.Credentials(client.AccessTokenSignedResponseAlg), AccessTokenType), content);
     }
 
-    private static void AddSession(Dictionary<string, object> claims, TokenFamily family)
+    /// <summary>What every access token that is a JWT says.</summary>
+    private TokenClaims Claims(AccessTokenContent content, Client client)
     {
+        var claims = new TokenClaims();
+        claims.Add(JwtRegisteredClaimNames.Iss, issuer.Value);
+        if (content.Audience is [var single])
+        {
+            claims.Add(JwtRegisteredClaimNames.Aud, single);
+        }
+        else
+        {
+            claims.Add(JwtRegisteredClaimNames.Aud, content.Audience);
+        }
+
+        claims.Add(JwtRegisteredClaimNames.Iat, content.IssuedAt);
+        claims.Add(JwtRegisteredClaimNames.Exp, content.ExpiresAt);
+        claims.Add(JwtRegisteredClaimNames.Jti, content.Jti);
+        claims.Add("client_id", client.ClientId);
+        claims.Add("scope", content.Scope);
+        if (content.Jkt is { } jkt)
+        {
+            claims.Add("cnf", new Dictionary<string, string>(StringComparer.Ordinal) { ["jkt"] = jkt });
+        }
+
+        return claims;
+    }
+
+    /// <summary>When and how the user signed in, and to which session.</summary>
+    private static void AddSignIn(TokenClaims claims, TokenFamily family)
+    {
+        claims.Add(JwtRegisteredClaimNames.AuthTime, family.AuthTime);
+        claims.Add(JwtRegisteredClaimNames.Amr, ScopeText.Split(family.Amr));
         if (family.SessionId is { } sid)
         {
-            claims[JwtRegisteredClaimNames.Sid] = sid.ToString();
+            claims.Add(JwtRegisteredClaimNames.Sid, sid);
         }
 
         if (family.Acr is { } acr)
         {
-            claims[JwtRegisteredClaimNames.Acr] = acr;
+            claims.Add(JwtRegisteredClaimNames.Acr, acr);
         }
     }
 
