@@ -110,9 +110,12 @@ internal static class AuthServerHost
 
     public static void UseAuthServer(this WebApplication app)
     {
+        var clients = app.MapGroup("");
         app.UseRequestMetrics();
         app.UseProxies();
         app.UseSecurityHeaders();
+        app.UseFaultAnswers();
+        app.UseDirectEndpoints(clients);
         app.UseErrorPages();
         app.UseReadableForms();
         app.UseFiles();
@@ -123,13 +126,13 @@ internal static class AuthServerHost
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();
-        app.MapDiscovery();
-        app.MapProtocol<PushEndpoint>("/connect/par", HttpMethods.Post);
-        app.MapProtocol<DeviceEndpoint>("/connect/device", HttpMethods.Post);
-        app.MapProtocol<TokenEndpoint>("/connect/token", HttpMethods.Post).WithClientCors();
-        app.MapProtocol<RevokeEndpoint>("/connect/revoke", HttpMethods.Post).WithClientCors();
-        app.MapProtocol<IntrospectEndpoint>("/connect/introspect", HttpMethods.Post);
-        app.MapProtocol<UserInfoEndpoint>("/connect/userinfo", HttpMethods.Get, HttpMethods.Post).WithClientCors();
+        clients.MapDiscovery();
+        clients.MapProtocol<PushEndpoint>("/connect/par", HttpMethods.Post);
+        clients.MapProtocol<DeviceEndpoint>("/connect/device", HttpMethods.Post);
+        clients.MapProtocol<TokenEndpoint>("/connect/token", HttpMethods.Post).WithClientCors();
+        clients.MapProtocol<RevokeEndpoint>("/connect/revoke", HttpMethods.Post).WithClientCors();
+        clients.MapProtocol<IntrospectEndpoint>("/connect/introspect", HttpMethods.Post);
+        clients.MapProtocol<UserInfoEndpoint>("/connect/userinfo", HttpMethods.Get, HttpMethods.Post).WithClientCors();
         app.MapAdmin();
 
         // A method without a handler would render the page without its model.

@@ -15,10 +15,12 @@ internal static class ErrorPages
 
     private static readonly string[] ForMachines = ["/connect", "/api", "/.well-known", "/healthz", "/metrics"];
 
+    /// <summary>Around everything: machines, and people when the page below cannot be made either (no database, no sign-in, no page).</summary>
+    public static void UseFaultAnswers(this IApplicationBuilder pipeline) =>
+        pipeline.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = WriteFaultAsync, StatusCodeSelector = StatusOf });
+
     public static void UseErrorPages(this IApplicationBuilder pipeline)
     {
-        // Outer: machines, and people when the page below cannot be made either (no database, no sign-in, no page).
-        pipeline.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = WriteFaultAsync, StatusCodeSelector = StatusOf });
         pipeline.UseWhen(IsApi, api => api.UseStatusCodePages());
         pipeline.UseWhen(IsForPeople, pages =>
         {

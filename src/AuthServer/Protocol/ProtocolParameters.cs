@@ -17,6 +17,9 @@ internal sealed class ProtocolParameters
     /// <summary>What may wait, sealed, in the address of a page: longer addresses are cut off by proxies and servers. Characters.</summary>
     public const int MaxWaitingLength = 6 * 1024;
 
+    /// <summary>What a body must be (RFC 6749 appendix B).</summary>
+    public const string FormType = "application/x-www-form-urlencoded";
+
     private const string Resource = "resource";
 
     // No value has one.
@@ -46,7 +49,7 @@ internal sealed class ProtocolParameters
         var request = context.Request;
         if (!IsForm(request))
         {
-            return new Reading(OAuthError.InvalidRequest("The body must be application/x-www-form-urlencoded."));
+            return new Reading(OAuthError.InvalidRequest($"The body must be {FormType}."));
         }
 
         if (request.ContentLength > MaxLength)
@@ -69,7 +72,7 @@ internal sealed class ProtocolParameters
 
     // The framework's own way makes it take the header apart.
     private static bool IsForm(HttpRequest request) =>
-        string.Equals(request.ContentType, "application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+        string.Equals(request.ContentType, FormType, StringComparison.OrdinalIgnoreCase)
         || (request.HasFormContentType && !request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase));
 
     private static Reading TooLong { get; } = new(OAuthError.InvalidRequest("The request is too long or malformed."));
