@@ -19,6 +19,7 @@ using AuthServer.Telemetry;
 using AuthServer.Token;
 using AuthServer.Upkeep;
 using AuthServer.UserInfo;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.Razor;
@@ -77,6 +78,7 @@ internal static class AuthServerHost
     private static void AddPages(this IServiceCollection services)
     {
         services.AddSingleton<FreshSignIn>();
+        services.AddSingleton<IAuthorizationPolicyProvider, PoliciesWithoutCache>();
         services.AddRazorPages(pages =>
         {
             pages.RootDirectory = "/";
@@ -134,13 +136,11 @@ internal static class AuthServerHost
         clients.MapProtocol<IntrospectEndpoint>("/connect/introspect", HttpMethods.Post);
         clients.MapProtocol<UserInfoEndpoint>("/connect/userinfo", HttpMethods.Get, HttpMethods.Post).WithClientCors();
         app.MapAdmin();
-
-        // A method without a handler would render the page without its model.
-        app.MapRazorPages().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
+        app.MapPages();
         app.SayWelcome();
     }
 
-    /// <summary>The pipeline and its pages on one processor, the database and the keys on another. False: the command line asked for no more than the latter.</summary>
+    /// <summary>The pipeline on one processor, the database and the keys on another. False: the command line asked for no more than the latter.</summary>
     public static async Task<bool> MakeReadyAsync(this WebApplication app, string[] args)
     {
         var prepared = Task.Run(() => app.PrepareAsync(args));
