@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 
 namespace AuthServer.Grants;
@@ -45,7 +46,14 @@ internal sealed class DriverStatement(DbConnection connection, string text, Stat
                 parameters.Add(parameter);
             }
 
-            parameters[at].Value = values[at].Value ?? DBNull.Value;
+            if (values[at].Value is DbType type)
+            {
+                (parameters[at].DbType, parameters[at].Value) = (type, DBNull.Value);
+            }
+            else
+            {
+                parameters[at].Value = values[at].Value;
+            }
         }
     }
 

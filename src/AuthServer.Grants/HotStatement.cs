@@ -14,7 +14,7 @@ internal abstract class HotStatement(string text, StatementWatch watch) : IDispo
 
     /// <summary>Sets the parameters, always the same ones in the same order.</summary>
     /// <param name="transaction">Which it belongs to; null: to none.</param>
-    /// <param name="values">Each by its name in the text.</param>
+    /// <param name="values">Each by its name in the text; its <see cref="System.Data.DbType"/> where it has no value.</param>
     public HotStatement With(DbTransaction? transaction, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         watch.Send(text, values);

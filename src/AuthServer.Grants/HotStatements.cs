@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
@@ -117,33 +118,39 @@ internal sealed class HotStatements : IDisposable
 
     /// <summary>The installation's row, and whether the access token <paramref name="jti"/> was withdrawn alone; the client is left to the registry.</summary>
     public Task<ClientTokenState?> ReadInstallationAsync(string? jti, CancellationToken cancellationToken) =>
-        _readInstallation.With(transaction: null, ("@jti", jti)).ReadAsync(
+        _readInstallation.With(transaction: null, ("@jti", Typed(jti))).ReadAsync(
             row => new ClientTokenState(Client: null, InstallationOf(row), row.Flag()), cancellationToken);
 
     /// <summary>A family with its ancestors; the client is left to the registry. Null where the database has no installation.</summary>
     public Task<FamilyReading?> ReadFamilyAsync(DbTransaction? transaction, Guid familyId, string? jti, CancellationToken cancellationToken) =>
-        _readFamily.With(transaction, ("@jti", jti), ("@family", familyId)).ReadAsync(FamilyOf, cancellationToken);
+        _readFamily.With(transaction, ("@jti", Typed(jti)), ("@family", familyId)).ReadAsync(FamilyOf, cancellationToken);
 
     /// <summary>Moves the family to its next generation, if it is alive and this is its current one; null where it is not.</summary>
     public Task<Rotated?> RotateAsync(
         DbTransaction? transaction, Guid familyId, int generation, byte[] stamp, byte[] next, string? jkt, DateTime now, DateTime idleExpiresAt, CancellationToken cancellationToken) =>
         _rotate.With(
-            transaction, ("@next", next), ("@jkt", jkt), ("@now", now), ("@idle", idleExpiresAt), ("@family", familyId), ("@generation", generation), ("@stamp", stamp))
+            transaction, ("@next", next), ("@jkt", Typed(jkt)), ("@now", now), ("@idle", idleExpiresAt), ("@family", familyId), ("@generation", generation), ("@stamp", stamp))
             .ReadAsync(row => new Rotated(row.Long(), row.Long(), row.Text()), cancellationToken);
 
     /// <summary>Withdraws the family where it is valid: for the cascade alone. Whose it was; null where it was not.</summary>
     public Task<FamilyOwner?> RevokeFamilyAsync(DbTransaction? transaction, Guid familyId, Guid? ofClient, DateTime now, CancellationToken cancellationToken) =>
-        _revokeFamily.With(transaction, ("@now", now), ("@family", familyId), ("@client", ofClient)).ReadAsync(row => new FamilyOwner(row.Id(), row.Id()), cancellationToken);
+        _revokeFamily.With(transaction, ("@now", now), ("@family", familyId), ("@client", Typed(ofClient))).ReadAsync(row => new FamilyOwner(row.Id(), row.Id()), cancellationToken);
 
     /// <summary>Writes a line of the ledger.</summary>
     public Task RecordAsync(DbTransaction? transaction, RevocationEntry entry, CancellationToken cancellationToken) => _record.With(
         transaction,
         ("@id", entry.Id), ("@at", entry.At), ("@cause", StoredForms.Words<RevocationCause>.Of(entry.Cause)),
-        ("@kind", StoredForms.Words<RevocationTargetKind>.Of(entry.TargetKind)), ("@target", entry.TargetId), ("@jti", entry.Jti),
-        ("@user", entry.UserId), ("@client", entry.ClientId), ("@actorKind", StoredForms.Words<RevocationActorKind>.Of(entry.ActorKind)),
-        ("@actor", entry.ActorId), ("@address", entry.Address), ("@correlation", entry.CorrelationId), ("@reason", entry.Reason), ("@scope", entry.Scope),
-        ("@sessions", entry.Sessions), ("@grants", entry.Grants), ("@families", entry.Families), ("@completes", entry.Completes))
+        ("@kind", StoredForms.Words<RevocationTargetKind>.Of(entry.TargetKind)), ("@target", entry.TargetId), ("@jti", Typed(entry.Jti)),
+        ("@user", Typed(entry.UserId)), ("@client", Typed(entry.ClientId)), ("@actorKind", StoredForms.Words<RevocationActorKind>.Of(entry.ActorKind)),
+        ("@actor", Typed(entry.ActorId)), ("@address", Typed(entry.Address)), ("@correlation", Typed(entry.CorrelationId)), ("@reason", Typed(entry.Reason)),
+        ("@scope", Typed(entry.Scope)),
+        ("@sessions", entry.Sessions), ("@grants", entry.Grants), ("@families", entry.Families), ("@completes", Typed(entry.Completes)))
         .ExecuteAsync(cancellationToken);
+
+    // A parameter without a value has its type too: PostgreSQL's driver keeps a statement prepared for one list of types, and would prepare it never again for another.
+    private static object Typed(string? text) => text ?? (object)DbType.String;
+
+    private static object Typed(Guid? id) => id ?? (object)DbType.Guid;
 
     private static InstallationState InstallationOf(HotRow row) => new(row.Long(), row.Long(), row.Long());
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
@@ -95,14 +96,14 @@ internal sealed class SqliteStatement(sqlite3 connection, string text, Statement
 
     private int Bind(int place, object? value) => value switch
     {
-        null => SqliteNative.BindNull(_statement, place),
+        DbType => SqliteNative.BindNull(_statement, place),
         string words => BindText(place, words),
         int number => SqliteNative.BindLong(_statement, place, number),
         long number => SqliteNative.BindLong(_statement, place, number),
         byte[] bytes => SqliteNative.BindBlob(_statement, place, bytes),
         Guid id => BindId(place, id),
         DateTime instant => BindInstant(place, instant),
-        _ => throw new NotSupportedException($"No statement here takes {value.GetType()}."),
+        _ => throw new NotSupportedException($"No statement here takes {value?.GetType()}."),
     };
 
     private int BindText(int place, string text)

@@ -13,6 +13,24 @@ public sealed class PostgreSqlWritesTests() : WritesFacts(DatabaseProvider.Postg
 {
     private static readonly RevocationActor Nobody = new(RevocationActorKind.Server, Id: null, Address: null, CorrelationId: null);
 
+    /// <summary>The driver keeps a statement prepared for one list of types, on the connection that all of these are given in turn.</summary>
+    [Fact]
+    public async Task A_statement_stays_prepared_whether_a_parameter_has_a_value_or_not()
+    {
+        const int Times = 10;
+        await Storage.PrepareAsync();
+        foreach (var jti in Enumerable.Repeat<string?>(null, Times).Concat(Enumerable.Repeat("a-jti", Times)))
+        {
+            await Storage.Liveness.FindFamilyAsync(Guid.Empty, jti, Cancellation);
+        }
+
+        var prepared = await Storage.ReadAsync(db => db.Database.SqlQuery<long>(
+            $"""SELECT sum(generic_plans + custom_plans)::bigint AS "Value" FROM pg_prepared_statements WHERE statement LIKE '%LEFT JOIN "TokenFamilies"%'""").SingleAsync(Cancellation));
+
+        // But for the first few, after which the driver sees that it comes often.
+        Assert.InRange(prepared, Times + (Times / 2), 2 * Times);
+    }
+
     [Theory]
     [InlineData(PostgresErrorCodes.SerializationFailure)]
     [InlineData(PostgresErrorCodes.DeadlockDetected)]
