@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 using AuthServer.Database;
 using Microsoft.Data.Sqlite;
@@ -51,8 +52,8 @@ public sealed class Recorder(DatabaseProvider provider) : DbCommandInterceptor
             foreach (var (name, value) in values)
             {
                 parameters.Add(provider == DatabaseProvider.Sqlite
-                    ? new SqliteParameter(name, value is Guid id ? id.ToByteArray(bigEndian: true) : value ?? DBNull.Value)
-                    : new NpgsqlParameter(name, value ?? DBNull.Value));
+                    ? new SqliteParameter(name, value is Guid id ? id.ToByteArray(bigEndian: true) : value is DbType ? DBNull.Value : value)
+                    : value is DbType type ? new NpgsqlParameter(name, type) { Value = DBNull.Value } : new NpgsqlParameter(name, value));
             }
 
             See(text, parameters);
