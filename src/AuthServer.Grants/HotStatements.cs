@@ -60,6 +60,7 @@ internal sealed class HotStatements : IDisposable
 
     private const string RevokeFamily = """
         UPDATE "TokenFamilies" SET "Status" = 'revoked', "EndedAt" = @now WHERE "Id" = @family AND "Status" = 'valid' AND "ClientId" = COALESCE(@client, "ClientId")
+          AND EXISTS (SELECT 1 FROM "Installation" i WHERE i."RegistryVersion" = COALESCE(@registry, i."RegistryVersion"))
         RETURNING "UserId", "ClientId"
         """;
 
@@ -133,8 +134,9 @@ internal sealed class HotStatements : IDisposable
             .ReadAsync(row => new Rotated(row.Long(), row.Long(), row.Text()), cancellationToken);
 
     /// <summary>Withdraws the family where it is valid: for the cascade alone. Whose it was; null where it was not.</summary>
-    public Task<FamilyOwner?> RevokeFamilyAsync(DbTransaction? transaction, Guid familyId, Guid? ofClient, DateTime now, CancellationToken cancellationToken) =>
-        _revokeFamily.With(transaction, ("@now", now), ("@family", familyId), ("@client", Typed(ofClient))).ReadAsync(row => new FamilyOwner(row.Id(), row.Id()), cancellationToken);
+    public Task<FamilyOwner?> RevokeFamilyAsync(DbTransaction? transaction, RevocationTarget.Family family, DateTime now, CancellationToken cancellationToken) =>
+        _revokeFamily.With(transaction, ("@now", now), ("@family", family.Id), ("@client", Typed(family.OfClient)), ("@registry", Typed(family.AtRegistry)))
+            .ReadAsync(row => new FamilyOwner(row.Id(), row.Id()), cancellationToken);
 
     /// <summary>Writes a line of the ledger.</summary>
     public Task RecordAsync(DbTransaction? transaction, RevocationEntry entry, CancellationToken cancellationToken) => _record.With(
@@ -151,6 +153,8 @@ internal sealed class HotStatements : IDisposable
     private static object Typed(string? text) => text ?? (object)DbType.String;
 
     private static object Typed(Guid? id) => id ?? (object)DbType.Guid;
+
+    private static object Typed(long? number) => number ?? (object)DbType.Int64;
 
     private static InstallationState InstallationOf(HotRow row) => new(row.Long(), row.Long(), row.Long());
 

@@ -31,9 +31,14 @@ namespace AuthServer;
 /// <summary>The composition root: one line a slice.</summary>
 internal static class AuthServerHost
 {
+    private const string Migrate = "--migrate";
+    private const string Restored = "--restored";
+
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // These are no settings: configuration would take what follows for their value.
+        var settings = args.Where(word => word is not (Migrate or Restored)).ToArray();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -151,10 +156,10 @@ internal static class AuthServerHost
     /// <summary>Makes the database, the keys and what is imported ready. False: the command line asked for no more than that.</summary>
     public static async Task<bool> PrepareAsync(this WebApplication app, string[] args)
     {
-        var migrate = args.Contains("--migrate", StringComparer.Ordinal);
+        var migrate = args.Contains(Migrate, StringComparer.Ordinal);
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<DatabasePreparation>().PrepareAsync(migrate, app.Lifetime.ApplicationStopping);
-        if (args.Contains("--restored", StringComparer.Ordinal))
+        if (args.Contains(Restored, StringComparer.Ordinal))
         {
             await app.Services.GetRequiredService<Restoration>().DeclareAsync(app.Lifetime.ApplicationStopping);
             return false;

@@ -44,7 +44,7 @@ public sealed partial class RevocationCascade
     private static async Task<Fallen?> WithdrawFamilyAsync(
         AuthServerDbContext db, RevocationTarget.Family family, DateTime now, CancellationToken cancellationToken)
     {
-        if (await db.Hot.RevokeFamilyAsync(db.Transaction, family.Id, family.OfClient, now, cancellationToken) is not { } owner)
+        if (await db.Hot.RevokeFamilyAsync(db.Transaction, family, now, cancellationToken) is not { } owner)
         {
             return null;
         }

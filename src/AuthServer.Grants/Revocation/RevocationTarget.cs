@@ -26,6 +26,9 @@ public abstract record RevocationTarget
     {
         /// <summary>Only where it is this client's, which the write itself asks; null: whosever it is.</summary>
         public Guid? OfClient { get; init; }
+
+        /// <summary>Only at this version of the registry, which the write itself asks: the caller remembers the client from it. Null: at any.</summary>
+        public long? AtRegistry { get; init; }
     }
 
     /// <summary>A login session, with every family in it that does not survive a sign-out.</summary>

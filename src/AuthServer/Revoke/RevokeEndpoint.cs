@@ -20,6 +20,13 @@ internal sealed class RevokeEndpoint(
             return malformed;
         }
 
+        // One unit for all: the write that withdraws asks whether the client is still as it is remembered. What withdraws nothing, for whatever reason, goes the long way.
+        if (parameters["token"] is { } known && authentication.Recall(context, parameters) is { } recalled && FamilyOf(known, recalled.Client) is { } family
+            && (await RevokeAsync(context, family with { AtRegistry = recalled.RegistryVersion }, recalled.Client, cancellationToken)).Withdrawn)
+        {
+            return TypedResults.Ok();
+        }
+
         var (authenticated, failure) = await authentication.AuthenticateAsync(context, parameters, cancellationToken);
         if (authenticated is null)
         {
@@ -32,20 +39,23 @@ internal sealed class RevokeEndpoint(
         }
 
         // No proof of a bound token's key is asked for: RFC 9449 has none here, and who gives up a stolen token does its owner no harm.
-        // The token itself says what it is, so token_type_hint is not needed to find it (RFC 7009 §2.1). With a refresh token go all access tokens based on the
-        // same grant; any generation will do: it is authentic.
-        RevocationTarget? target = sealedTokens.Open(token) is SealedToken.Refresh refresh
-            ? new RevocationTarget.Family(refresh.FamilyId) { OfClient = authenticated.Client.Id }
-            : await AccessTokenOfAsync(token, authenticated.Client, cancellationToken);
+        // The token itself says what it is, so token_type_hint is not needed to find it (RFC 7009 §2.1).
+        RevocationTarget? target = FamilyOf(token, authenticated.Client) ?? await AccessTokenOfAsync(token, authenticated.Client, cancellationToken);
         if (target is not null)
         {
-            await cascade.RevokeAsync(
-                target, RevocationCause.ClientRequest, context.ByClient(authenticated.Client), cancellationToken);
+            await RevokeAsync(context, target, authenticated.Client, cancellationToken);
         }
 
         // RFC 7009 §2.2: unknown, dead and another client's token are all answered alike.
         return TypedResults.Ok();
     }
+
+    private Task<RevocationReceipt> RevokeAsync(HttpContext context, RevocationTarget target, Client client, CancellationToken cancellationToken) =>
+        cascade.RevokeAsync(target, RevocationCause.ClientRequest, context.ByClient(client), cancellationToken);
+
+    /// <summary>With a refresh token go all access tokens based on the same grant; any generation will do: it is authentic. Null where it is none.</summary>
+    private RevocationTarget.Family? FamilyOf(string token, Client client) =>
+        sealedTokens.Open(token) is SealedToken.Refresh refresh ? new RevocationTarget.Family(refresh.FamilyId) { OfClient = client.Id } : null;
 
     private async Task<RevocationTarget?> AccessTokenOfAsync(string token, Client client, CancellationToken cancellationToken)
     {

@@ -148,7 +148,12 @@ public abstract class OperatorApiTests(AuthServerFactory server) : TriggerFacts(
         var path = $"/api/clients/{await ClientIdOfAsync(opaque)}/secret";
         Assert.Equal(HttpStatusCode.BadRequest, (await admin.CallAsync(HttpMethod.Post, path, new { })).Status);
 
+        (await opaque.RevokeAsync((await opaque.SignInAsync(person)).RefreshToken)).ShouldBeOk();
+
         var quiet = (await admin.CallAsync(HttpMethod.Post, path, new { leaked = false })).ShouldBeOk();
+
+        // First of all: this is where the client is still remembered with its old secret.
+        (await opaque.RevokeAsync(tokens.RefreshToken)).ShouldBe(HttpStatusCode.Unauthorized, "invalid_client");
         Assert.Equal("invalid_client", (await opaque.RefreshAsync(tokens.RefreshToken)).Error);
         var renewed = opaque.With(quiet.Member("client_secret"), "client_secret_basic");
         await renewed.ShouldBeAliveAsync(tokens);

@@ -88,8 +88,8 @@ public sealed class MetricsTests(WatchedServer server) : SpecFacts(server), ICla
             tries.Add((after.Value(sum) - before.Value(sum), statements));
         }
 
-        // Reads and writes. What is seen beyond them are jobs that ran behind one try or another, never behind all.
-        Assert.All(tries, once => Assert.InRange(once.Counted, 3, once.Seen));
+        // Both are behind the door. What is seen beyond them are jobs that ran behind one try or another, never behind all.
+        Assert.All(tries, once => Assert.InRange(once.Counted, 2, once.Seen));
         Assert.Contains(tries, once => once.Counted == once.Seen);
     }
 
