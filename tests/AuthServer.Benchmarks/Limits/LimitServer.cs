@@ -12,7 +12,7 @@ namespace AuthServer.Benchmarks.Limits;
 
 /// <summary>
 /// What the machine can do: Kestrel with nothing in front of it and nothing beside it, answering a JSON of a token answer's smallest size; alone, with
-/// one signature or verification, with one insert. No server that does at least that much for a request can be faster.
+/// one signature or verification, with one insert, flushed or not. No server that does at least that much for a request can be faster.
 /// </summary>
 internal sealed class LimitServer : IDisposable
 {
@@ -23,7 +23,9 @@ internal sealed class LimitServer : IDisposable
     private readonly ThreadLocal<ECDsa> _ecdsa;
     private readonly ThreadLocal<RSA> _rsa;
     private readonly byte[] _signature;
+    private readonly Lock _one = new();
     private readonly Insert _insert;
+    private readonly FlushedInserts _flushed;
 
     private LimitServer(string database)
     {
@@ -33,7 +35,8 @@ internal sealed class LimitServer : IDisposable
         _signature = ecdsa.SignData(Payload, HashAlgorithmName.SHA256);
         _ecdsa = new(() => ECDsa.Create(ecdsaKey));
         _rsa = new(() => RSA.Create(rsaKey));
-        _insert = new Insert(database);
+        _insert = new Insert(database, "NORMAL");
+        _flushed = new FlushedInserts($"{database}-flushed");
     }
 
     private static ReadOnlySpan<byte> Before => "{\"token_type\":\"Bearer\",\"expires_in\":600,\"scope\":\"openid\",\"answer\":\""u8;
@@ -57,6 +60,7 @@ internal sealed class LimitServer : IDisposable
         _ecdsa.Dispose();
         _rsa.Dispose();
         _insert.Dispose();
+        _flushed.Dispose();
     }
 
     private Task AnswerAsync(HttpContext context)
@@ -74,12 +78,24 @@ internal sealed class LimitServer : IDisposable
                 _rsa.Value!.SignData(Payload, bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
                 break;
             case "/insert":
-                _insert.Run();
+                lock (_one)
+                {
+                    _insert.Run();
+                }
+
                 break;
+            case "/insert-flushed":
+                return InsertFlushedAsync(context.Response);
         }
 
         Write(context.Response, bytes[..ShownBytes]);
         return Task.CompletedTask;
+    }
+
+    private async Task InsertFlushedAsync(HttpResponse response)
+    {
+        await _flushed.RunAsync();
+        Write(response, new byte[ShownBytes]);
     }
 
     private static void Write(HttpResponse response, ReadOnlySpan<byte> bytes)

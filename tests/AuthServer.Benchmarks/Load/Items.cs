@@ -26,6 +26,7 @@ internal static class Items
                 new RefreshItem("refresh-rs256", scene, BenchmarkClient.Rs256, "RS256") { Limit = LimitItem.RsaSignature, Goal = new(0.45, 0.55) },
                 new RevokeItem(scene, options.Families) { Limit = LimitItem.Insert, Goal = new(0.60, 0.80, Spread: 10) },
                 LimitItem.Verification,
+                LimitItem.FlushedInsert,
             }.Where(item => options.Wants(item.Name)),
         ];
 

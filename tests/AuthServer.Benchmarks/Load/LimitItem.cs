@@ -17,6 +17,8 @@ internal sealed class LimitItem(string name, string path) : Item(name)
 
     public static LimitItem Insert { get; } = new("limit-insert", "insert");
 
+    public static LimitItem FlushedInsert { get; } = new("limit-insert-flushed", "insert-flushed");
+
     public override int Write(int connection, Span<byte> buffer)
     {
         _request.CopyTo(buffer);

@@ -9,7 +9,7 @@ internal sealed record LoadOptions
     private static readonly string[] Names =
     [
         "discovery", "jwks", "client-credentials", "introspect-unseen", "introspect-seen", "userinfo-unseen", "userinfo-seen",
-        "refresh-es256", "refresh-rs256", "revoke", "limit-es256-verify", StartItem.Name, WithdrawItem.Name,
+        "refresh-es256", "refresh-rs256", "revoke", "limit-es256-verify", "limit-insert-flushed", StartItem.Name, WithdrawItem.Name,
     ];
 
     public static string Usage { get; } =
