@@ -8,8 +8,14 @@ namespace AuthServer.BrowserTests.Stories;
 public sealed class EveryPageTests(DemoServer server, ShopServer shopServer, Chromium chromium, EveryPageTests.SignedInOnce kept)
     : Story(server, chromium), IClassFixture<EveryPageTests.SignedInOnce>
 {
+    /// <summary>A page that loads itself again has no styles at first, and then no long name fits.</summary>
+    private const string Loaded = "if (document.readyState !== 'complete') await new Promise(done => addEventListener('load', done));";
+
+    private const string Fits =
+        $"async () => {{ {Loaded} return document.documentElement.scrollWidth <= document.documentElement.clientWidth; }}";
+
     private const string Violations =
-        "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.map(v => `${v.impact} ${v.id}: ${v.help}\\n${v.nodes.map(n => n.html).join('\\n')}`)";
+        $"async () => {{ {Loaded} return (await axe.run(document, {{ resultTypes: ['violations'] }})).violations.map(v => `${{v.impact}} ${{v.id}}: ${{v.help}}\\n${{v.nodes.map(n => n.html).join('\\n')}}`); }}";
 
     private static readonly (string Name, int Width, int Height)[] Screens = [("360", 360, 780), ("768", 768, 1024), ("1280", 1280, 900)];
 
@@ -248,7 +254,7 @@ public sealed class EveryPageTests(DemoServer server, ShopServer shopServer, Chr
             await PictureAsync(page, view);
 
             Assert.True(
-                await AskAsync(page, () => page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")),
+                await AskAsync(page, () => page.EvaluateAsync<bool>(Fits)),
                 $"{view} must be scrolled sideways.");
 
             // No colour depends on the width and no place on the colours: two of the four views have it all.
