@@ -2,6 +2,8 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using AuthServer.Grants;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Database;
@@ -80,9 +82,17 @@ internal sealed partial class DatabasePreparation(
 
         if (pending.Count > 0)
         {
-            await db.Database.MigrateAsync(cancellationToken);
+            await (options.Value.Provider == DatabaseProvider.Sqlite ? MigrateFileAsync(db, cancellationToken) : db.Database.MigrateAsync(cancellationToken));
             LogMigrated(logger, pending.Count);
         }
+    }
+
+    /// <summary>All that is pending in one transaction: EF would commit in the midst of a migration that rebuilds a table, and what dies there is neither old nor new.</summary>
+    private async Task MigrateFileAsync(AuthServerDbContext db, CancellationToken cancellationToken)
+    {
+        var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
+        var script = db.GetService<IMigrator>().GenerateScript(applied.LastOrDefault(), options: MigrationsSqlGenerationOptions.NoTransactions);
+        await SqliteFile.ExecuteWholeAsync(options.Value.ConnectionString, script, cancellationToken);
     }
 
     private static Task EnsureInstallationAsync(AuthServerDbContext db, CancellationToken cancellationToken)

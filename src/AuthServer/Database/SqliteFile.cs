@@ -41,6 +41,21 @@ internal static class SqliteFile
         }
     }
 
+    /// <summary>Everything in the script or, whatever happens, nothing. A table that is made anew takes no row of another with it: foreign keys are off, as they must be before a transaction begins.</summary>
+    public static async Task ExecuteWholeAsync(string connectionString, string script, CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, Pooling = false }.ToString());
+        await connection.OpenAsync(cancellationToken);
+        await using var transaction = connection.BeginTransaction();
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // Made of the migrations.
+        command.CommandText = script;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     private static async Task<string?> ReadAsync(SqliteConnection connection, string pragma, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();

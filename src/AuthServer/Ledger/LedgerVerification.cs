@@ -19,7 +19,7 @@ internal sealed partial class LedgerVerification(
         var report = await VerifyAsync(cancellationToken);
         if (report.IsWhole)
         {
-            LogWhole(logger, report.Seals, report.Entries, report.LastSeal, report.Digest, report.Unsealed);
+            LogWhole(logger, report.Seals, report.Entries, report.LastSeal, report.Seals > 0 ? report.Digest : "none", report.Unsealed);
         }
         else
         {
