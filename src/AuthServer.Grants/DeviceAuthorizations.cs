@@ -81,15 +81,18 @@ public sealed class DeviceAuthorizations(Writes writes, TimeProvider time)
                 }
 
                 var familyId = Guid.CreateVersion7(now);
-                var won = await Undecided(db, id, now.UtcDateTime).Where(d => db.Clients.Any(c => c.Id == d.ClientId && !c.Disabled)).ExecuteUpdateAsync(
+                var device = await db.DeviceAuthorizations.AsNoTracking().FirstOrDefaultAsync(d => d.Id == id, token);
+                var client = device is null ? null : await db.Clients.AsNoTracking().FirstOrDefaultAsync(c => c.Id == device.ClientId, token);
+
+                // At the epoch that the family is made under: a client that is disabled meanwhile, and enabled again, does not find it.
+                var won = device is null || client is null ? 0 : await Undecided(db, id, now.UtcDateTime)
+                    .Where(d => db.Clients.Any(c => c.Id == d.ClientId && !c.Disabled && c.Epoch == client.Epoch)).ExecuteUpdateAsync(
                     set => set.SetProperty(d => d.Status, DeviceStatus.Approved).SetProperty(d => d.FamilyId, familyId), token);
-                if (won == 0)
+                if (won == 0 || device is null || client is null)
                 {
                     return await DecidedAsync(db, id, session.UserId, token);
                 }
 
-                var device = await db.DeviceAuthorizations.AsNoTracking().SingleAsync(d => d.Id == id, token);
-                var client = await db.Clients.AsNoTracking().SingleAsync(c => c.Id == device.ClientId, token);
                 var grant = await FamilyOpening.AllowAsync(db, session.UserId, client.Id, device.Scope, now, token);
                 db.TokenFamilies.Add(new TokenFamily
                 {

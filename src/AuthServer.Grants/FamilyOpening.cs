@@ -37,6 +37,7 @@ public sealed class FamilyOpening(Writes writes, TimeProvider time)
         }
         else
         {
+            await LeaveBehindAsync(db, grant, ScopeText.Split(scope).Except(ScopeText.Split(grant.Scope), StringComparer.Ordinal).ToList(), cancellationToken);
             grant.Scope = ScopeText.Join([.. ScopeText.Split(grant.Scope), .. ScopeText.Split(scope)]);
             grant.Declined = ScopeText.Join(ScopeText.Split(grant.Declined).Except(ScopeText.Split(scope), StringComparer.Ordinal));
             grant.LastGivenAt = now.UtcDateTime;
@@ -73,6 +74,25 @@ public sealed class FamilyOpening(Writes writes, TimeProvider time)
             return opened;
         },
         cancellationToken);
+
+    /// <summary>What a family has and its grant has not was withdrawn: given again, it is for families to come.</summary>
+    private static async Task LeaveBehindAsync(AuthServerDbContext db, Grant grant, List<string> gained, CancellationToken cancellationToken)
+    {
+        if (gained.Count == 0)
+        {
+            return;
+        }
+
+        var families = db.TokenFamilies.Where(f => f.GrantId == grant.Id && f.Status == Status.Valid);
+        foreach (var before in await families.Select(f => f.Scope).Distinct().ToListAsync(cancellationToken))
+        {
+            var after = ScopeText.Join(ScopeText.Split(before).Except(gained, StringComparer.Ordinal));
+            if (after != before)
+            {
+                await families.Where(f => f.Scope == before).ExecuteUpdateAsync(set => set.SetProperty(f => f.Scope, after), cancellationToken);
+            }
+        }
+    }
 
     private static IQueryable<Grant> Valid(AuthServerDbContext db, Guid userId, Guid clientId) =>
         db.Grants.Where(g => g.UserId == userId && g.ClientId == clientId && g.Status == Status.Valid);

@@ -44,9 +44,12 @@ internal sealed class HotStatements : IDisposable
           AND EXISTS (SELECT 1 FROM "Clients" c WHERE c."Id" = f."ClientId" AND NOT c."Disabled" AND c."Epoch" = f."ClientEpoch")
           AND EXISTS (SELECT 1 FROM "Grants" g WHERE g."Id" = f."GrantId" AND g."Status" = 'valid')
           AND (f."SessionId" IS NULL OR EXISTS (SELECT 1 FROM "LoginSessions" s WHERE s."Id" = f."SessionId"
-            AND ((s."Status" = 'valid' AND ((s."ExpiresAt" > @now AND s."IdleExpiresAt" > @now AND s."UserEpoch" = f."UserEpoch") OR f."Offline"))
-              OR (s."Status" = 'expired' AND f."Offline")
-              OR (s."Status" = 'revoked' AND f."SurvivesLogout"))))
+            AND ((s."Status" = 'valid' AND s."ExpiresAt" > @now AND s."IdleExpiresAt" > @now AND s."UserEpoch" = f."UserEpoch")
+              OR (f."Offline" AND (s."Status" <> 'revoked' OR f."SurvivesLogout")
+                AND EXISTS (SELECT 1 FROM "Grants" g, "Clients" c WHERE g."Id" = f."GrantId" AND c."Id" = f."ClientId"
+                  AND REPLACE(' ' || f."Scope" || ' ', ' offline_access ', '') <> ' ' || f."Scope" || ' '
+                  AND REPLACE(' ' || g."Scope" || ' ', ' offline_access ', '') <> ' ' || g."Scope" || ' '
+                  AND REPLACE(' ' || c."Scope" || ' ', ' offline_access ', '') <> ' ' || c."Scope" || ' ')))))
         """;
 
     private const string Rotate = $"""

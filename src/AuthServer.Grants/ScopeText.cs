@@ -3,6 +3,9 @@ namespace AuthServer.Grants;
 /// <summary>Space-delimited scope values (RFC 6749 §3.3).</summary>
 public static class ScopeText
 {
+    /// <summary>Lets access outlive the end of its session (OpenID Connect Core §11).</summary>
+    public const string OfflineAccess = "offline_access";
+
     public static string[] Split(string? scope) =>
         scope?.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 

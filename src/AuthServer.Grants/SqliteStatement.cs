@@ -85,13 +85,15 @@ internal sealed class SqliteStatement(sqlite3 connection, string text, Statement
 
     private void Prepare(ReadOnlySpan<(string Name, object? Value)> values)
     {
-        Check(raw.sqlite3_prepare_v3(connection, Text, raw.SQLITE_PREPARE_PERSISTENT, out _prepared));
-        _statement = _prepared.DangerousGetHandle();
+        Check(raw.sqlite3_prepare_v3(connection, Text, raw.SQLITE_PREPARE_PERSISTENT, out var prepared));
+        _statement = prepared.DangerousGetHandle();
         _places = new int[values.Length];
         for (var at = 0; at < values.Length; at++)
         {
-            _places[at] = raw.sqlite3_bind_parameter_index(_prepared, values[at].Name);
+            _places[at] = raw.sqlite3_bind_parameter_index(prepared, values[at].Name);
         }
+
+        _prepared = prepared;
     }
 
     private int Bind(int place, object? value) => value switch

@@ -12,5 +12,20 @@ internal sealed class WriteUnit(WriteMetrics metrics, long askedAt)
 
     public void TakenUp() => metrics.Waited(askedAt);
 
-    public void Committed() => _told.ForEach(told => told(metrics.Since(askedAt)));
+    /// <summary>It is in the database, whatever who is told of it makes of that.</summary>
+    public void Committed()
+    {
+        foreach (var told in _told)
+        {
+            try
+            {
+                told(metrics.Since(askedAt));
+            }
+#pragma warning disable CA1031 // A logger or a meter's listener that fails: the caller must not hear that nothing was written.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+            }
+        }
+    }
 }

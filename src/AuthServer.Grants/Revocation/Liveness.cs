@@ -9,6 +9,8 @@ namespace AuthServer.Grants.Revocation;
 /// </summary>
 public static class Liveness
 {
+    private const string Offline = $" {ScopeText.OfflineAccess} ";
+
     /// <summary>The families alive at <paramref name="now"/>: feeds every list, and the WHERE of every redemption and rotation.</summary>
     public static IQueryable<TokenFamily> AliveFamilies(this AuthServerDbContext db, DateTime now) => db.TokenFamilies.Where(f =>
         f.Status == Status.Valid && f.ExpiresAt > now && f.IdleExpiresAt > now
@@ -17,9 +19,11 @@ public static class Liveness
         && db.Clients.Any(c => c.Id == f.ClientId && !c.Disabled && c.Epoch == f.ClientEpoch)
         && db.Grants.Any(g => g.Id == f.GrantId && g.Status == Status.Valid)
         && (f.SessionId == null || db.LoginSessions.Any(s => s.Id == f.SessionId
-            && ((s.Status == Status.Valid && ((s.ExpiresAt > now && s.IdleExpiresAt > now && s.UserEpoch == f.UserEpoch) || f.Offline))
-                || (s.Status == Status.Expired && f.Offline)
-                || (s.Status == Status.Revoked && f.SurvivesLogout)))));
+            && ((s.Status == Status.Valid && s.ExpiresAt > now && s.IdleExpiresAt > now && s.UserEpoch == f.UserEpoch)
+                || (f.Offline && (s.Status != Status.Revoked || f.SurvivesLogout)
+                    && (" " + f.Scope + " ").Contains(Offline)
+                    && db.Grants.Any(g => g.Id == f.GrantId && (" " + g.Scope + " ").Contains(Offline))
+                    && db.Clients.Any(c => c.Id == f.ClientId && (" " + c.Scope + " ").Contains(Offline)))))));
 
     /// <summary>The sessions alive at <paramref name="now"/>.</summary>
     public static IQueryable<LoginSession> AliveSessions(this AuthServerDbContext db, DateTime now) => db.LoginSessions.Where(s =>
@@ -50,7 +54,7 @@ public static class Liveness
         return family.InstallationEpoch != state.Installation.Epoch ? DeathReason.OtherInstallation
             : WhyUserDead(state.User, family.UserEpoch)
             ?? WhyClientDead(state.Client, family.ClientEpoch)
-            ?? WhySessionDead(family, state.Session, now)
+            ?? WhySessionDead(state, now)
             ?? WhyGrantDead(state.Grant)
             ?? WhyFamilyDead(family, now)
             ?? (state.AccessTokenRevoked ? DeathReason.AccessTokenRevoked : null);
@@ -72,23 +76,15 @@ public static class Liveness
         : client.Disabled ? DeathReason.ClientDisabled
         : client.Epoch != epoch ? DeathReason.ClientEpoch : null;
 
-    private static DeathReason? WhySessionDead(TokenFamily family, FamilySession? session, DateTime now)
+    private static DeathReason? WhySessionDead(FamilyState state, DateTime now) => (state.Family, state.Session) switch
     {
-        if (family.SessionId is null)
-        {
-            return null;
-        }
-
-        return session switch
-        {
-            null => DeathReason.SessionGone,
-            { Status: Status.Revoked } => family.SurvivesLogout ? null : DeathReason.SessionRevoked,
-            _ when family.Offline => null,
-            { Status: Status.Expired } => DeathReason.SessionExpired,
-            _ when session.ExpiresAt <= now || session.IdleExpiresAt <= now => DeathReason.SessionExpired,
-            _ => session.UserEpoch == family.UserEpoch ? null : DeathReason.UserEpoch,
-        };
-    }
+        ({ SessionId: null }, _) => null,
+        (_, null) => DeathReason.SessionGone,
+        (var family, { Status: Status.Revoked }) => family.SurvivesLogout && state.IsOffline ? null : DeathReason.SessionRevoked,
+        (var family, { Status: Status.Valid } session) when session.ExpiresAt > now && session.IdleExpiresAt > now =>
+            session.UserEpoch == family.UserEpoch || state.IsOffline ? null : DeathReason.UserEpoch,
+        _ => state.IsOffline ? null : DeathReason.SessionExpired,
+    };
 
     private static DeathReason? WhyGrantDead(FamilyGrant? grant) =>
         grant is null ? DeathReason.GrantGone : grant.Status != Status.Valid ? DeathReason.GrantRevoked : null;

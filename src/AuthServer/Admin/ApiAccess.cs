@@ -18,7 +18,7 @@ internal sealed class ApiAccess(Issuer issuer) : IAuthorizationMiddlewareResultH
 
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
-        if (!context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal))
+        if (!context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase))
         {
             // Who is signed in, but no operator, is told so: signing in again would not help.
             if (authorizeResult.Forbidden && context.Request.Path.StartsWithSegments(Pages, StringComparison.OrdinalIgnoreCase))
@@ -31,6 +31,12 @@ internal sealed class ApiAccess(Issuer issuer) : IAuthorizationMiddlewareResultH
         }
 
         context.Response.Headers.CacheControl = "no-store";
+        if (authorizeResult.Challenged)
+        {
+            // RFC 9110 §15.5.2 wants one; no registered scheme says that it is a cookie.
+            context.Response.Headers.WWWAuthenticate = "Cookie realm=\"operators\"";
+        }
+
         return authorizeResult.Challenged ? RefuseAsync(context, StatusCodes.Status401Unauthorized, "Sign in first.")
             : authorizeResult.Forbidden ? RefuseAsync(context, StatusCodes.Status403Forbidden, "This is for operators.")
             : IsFromElsewhere(context.Request) ? RefuseAsync(context, StatusCodes.Status403Forbidden, "Another site sent this.")

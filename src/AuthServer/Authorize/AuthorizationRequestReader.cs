@@ -64,7 +64,7 @@ internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdToken
 
         var prompt = ScopeText.Split(parameters["prompt"]);
         var maxAge = ReadMaxAge(parameters["max_age"]);
-        var hint = parameters["id_token_hint"] is { } token ? await hints.ReadAsync(token) : null;
+        var hint = parameters["id_token_hint"] is { } token ? await hints.ReadAsync(token, cancellationToken) : null;
         var claims = parameters["claims"] is { } json ? ClaimsRequest.Parse(json) : null;
         var users = WantedUsers(hint, claims);
         var scope = ScopeText.Join(ScopeText.Split(parameters["scope"]));
@@ -77,7 +77,7 @@ internal sealed class AuthorizationRequestReader(AuthServerDbContext db, IdToken
             ?? (hint is null && parameters["id_token_hint"] is not null
                 ? AuthorizationRefusal.InvalidRequest("id_token_hint is not an ID token of this server.") : null)
             ?? (claims is null && parameters["claims"] is not null
-                ? AuthorizationRefusal.InvalidRequest("claims is not as OpenID Connect Core §5.5 has it, or is too long.") : null)
+                ? AuthorizationRefusal.InvalidRequest("claims is not as OpenID Connect Core, section 5.5, has it, or is too long.") : null)
             ?? (users.Count > 1 ? AuthorizationRefusal.InvalidRequest("More than one user is asked for.") : null)
             ?? (await resources.AreGoodAsync(parameters.Resources, scope, installation: null, cancellationToken)
                 ? null : new AuthorizationRefusal("invalid_target", "resource is none that a scope asked for is good for."));

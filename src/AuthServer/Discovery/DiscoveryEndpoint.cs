@@ -16,18 +16,25 @@ internal static class DiscoveryEndpoint
     {
         var metadata = JsonSerializer.SerializeToUtf8Bytes(
             ServerMetadata.Of(endpoints.ServiceProvider.GetRequiredService<Issuer>()), MetadataJson.Default.ServerMetadata);
-        endpoints.MapGet("/.well-known/openid-configuration", context => WriteAsync(context, metadata, "application/json")).WithClientCors().WithMetadata(new WithoutSession());
-        endpoints.MapGet("/.well-known/oauth-authorization-server", context => WriteAsync(context, metadata, "application/json")).WithClientCors().WithMetadata(new WithoutSession());
+        Map(endpoints, "/.well-known/openid-configuration", context => WriteAsync(context, metadata, "application/json"));
+        Map(endpoints, "/.well-known/oauth-authorization-server", context => WriteAsync(context, metadata, "application/json"));
 
         var keys = endpoints.ServiceProvider.GetRequiredService<SigningKeyRing>();
-        endpoints.MapGet("/.well-known/jwks", context => WriteAsync(context, keys.Jwks, "application/jwk-set+json")).WithClientCors().WithMetadata(new WithoutSession());
+        Map(endpoints, "/.well-known/jwks", context => WriteAsync(context, keys.Jwks, "application/jwk-set+json"));
     }
+
+    // HEAD too: monitors ask so (RFC 9110 §9.1).
+    private static void Map(IEndpointRouteBuilder endpoints, string path, RequestDelegate answer) =>
+        endpoints.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], answer).WithClientCors().WithMetadata(new WithoutSession());
 
     private static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body, string contentType)
     {
         context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
         context.Response.Headers.CacheControl = CachePolicy;
-        await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
+        }
     }
 }

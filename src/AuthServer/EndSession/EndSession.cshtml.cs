@@ -8,7 +8,7 @@ namespace AuthServer.EndSession;
 
 /// <summary>
 /// The end session endpoint (OpenID Connect RP-Initiated Logout 1.0 §2), by GET and POST. Idempotent. With an ID token of this browser's live
-/// session it ends the session at once; without, the person is asked first. Nothing it is sent leads to an unregistered address.
+/// session it ends the session at once; without, the person is asked first. What outlived a session that time has ended falls too. Nothing it is sent leads to an unregistered address.
 /// </summary>
 [IgnoreAntiforgeryToken]
 internal sealed class EndSessionModel(
@@ -30,6 +30,7 @@ internal sealed class EndSessionModel(
 
         var request = await reader.ReadAsync(parameters, cancellationToken);
         var returnUri = request.Hint is null ? null : request.ReturnUri;
+        await sessionEnd.EndOverdueAsync(HttpContext, request, cancellationToken);
         if (HttpContext.Session() is { } current)
         {
             if (request.Hint?.Sid != current.Session.Id)

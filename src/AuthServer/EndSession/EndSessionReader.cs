@@ -11,7 +11,7 @@ internal sealed class EndSessionReader(AuthServerDbContext db, IdTokenHints hint
 {
     public async Task<EndSessionRequest> ReadAsync(ProtocolParameters parameters, CancellationToken cancellationToken)
     {
-        var hint = parameters["id_token_hint"] is { } token ? await hints.ReadAsync(token) : null;
+        var hint = parameters["id_token_hint"] is { } token ? await hints.ReadAsync(token, cancellationToken) : null;
 
         // RP-Initiated Logout §2: a hint that cannot be verified names nobody, and client_id must be the hint's audience.
         var named = parameters["client_id"];

@@ -29,10 +29,10 @@ internal static class ErrorPages
         });
     }
 
-    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsForPeople(HttpContext context) =>
-        AcceptsHtml(context) && !ForMachines.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal));
+        AcceptsHtml(context) && !ForMachines.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
 
     private static bool AcceptsHtml(HttpContext context) =>
         context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);

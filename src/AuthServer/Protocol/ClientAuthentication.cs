@@ -118,7 +118,7 @@ internal sealed class ClientAuthentication(
 
         if (ReadBasic(authorization) is not { } basic)
         {
-            return (null, OAuthError.InvalidClient("The Authorization header is not HTTP Basic as RFC 6749 §2.3.1 has it."));
+            return (null, OAuthError.InvalidClient("The Authorization header is not HTTP Basic as RFC 6749, section 2.3.1, has it."));
         }
 
         return clientId is not null && clientId != basic.ClientId

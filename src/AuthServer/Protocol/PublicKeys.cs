@@ -54,7 +54,7 @@ internal static class PublicKeys
         try
         {
             return element.ValueKind == JsonValueKind.Object && !HasPrivateMember(element) && new JsonWebKey(element.GetRawText()) is var key && IsUsable(key)
-                ? key
+                ? Bare(key)
                 : null;
         }
         catch (Exception malformed) when (ForeignJwts.IsMalformed(malformed))
@@ -81,6 +81,18 @@ internal static class PublicKeys
 
     private static bool HasPrivateMember(JsonElement key) =>
         key.EnumerateObject().Any(member => PrivateMembers.Contains(member.Name, StringComparer.Ordinal));
+
+    // The key and what it says of itself, nothing more: the token library would verify with the certificate of an x5c, whose key may be another (RFC 7517 §4.7).
+    private static JsonWebKey Bare(JsonWebKey key)
+    {
+        var bare = new JsonWebKey { Kty = key.Kty, N = key.N, E = key.E, Crv = key.Crv, X = key.X, Y = key.Y, Kid = key.Kid, Use = key.Use, Alg = key.Alg };
+        foreach (var operation in key.KeyOps)
+        {
+            bare.KeyOps.Add(operation);
+        }
+
+        return bare;
+    }
 
     private static bool IsUsable(JsonWebKey key) => key.Kty switch
     {

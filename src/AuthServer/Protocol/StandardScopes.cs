@@ -7,7 +7,7 @@ namespace AuthServer.Protocol;
 internal static class StandardScopes
 {
     public const string OpenId = "openid";
-    public const string OfflineAccess = "offline_access";
+    public const string OfflineAccess = ScopeText.OfflineAccess;
 
     public static readonly FrozenDictionary<string, string> Descriptions = new Dictionary<string, string>(StringComparer.Ordinal)
     {

@@ -80,8 +80,12 @@ internal sealed partial class DeviceCodeGrant(
             return unproved;
         }
 
-        switch (await rotation.RedeemAsync(familyId, Ends(client.Client), client.Client.IsPublic ? jkt : null, context.ByServer(), cancellationToken))
+        var isPublic = client.Client.IsPublic;
+        switch (await rotation.RedeemAsync(familyId, Ends(client.Client), isPublic ? jkt : null, context.ByServer(), cancellationToken))
         {
+            // RFC 9449 §5: whoever asks once more must prove the key that the first answer was bound to.
+            case RotationOutcome.Current { State.Family.Jkt: { } bound } when isPublic && bound != jkt:
+                return OAuthError.InvalidGrant(BadCode);
             case RotationOutcome.Current found:
                 return await answer.WriteAsync(
                     found.State, found.State.EffectiveScope, parameters.Resources, jkt, nonce: null, cancellationToken);

@@ -1,11 +1,12 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Revocation;
+using AuthServer.Keys;
 using AuthServer.Protocol;
 
 namespace AuthServer.Token;
 
 /// <summary>What a client gets out of a family that has just been redeemed or rotated, whichever way it came to be.</summary>
-internal sealed class FamilyAnswer(ResourceIndicators indicators, TokenIssuer issuer)
+internal sealed class FamilyAnswer(ResourceIndicators indicators, TokenIssuer issuer, SigningKeyRing keys)
 {
     /// <param name="state">The family, as the write left it.</param>
     /// <param name="scope">What is effective, or less where less was asked for.</param>
@@ -16,6 +17,8 @@ internal sealed class FamilyAnswer(ResourceIndicators indicators, TokenIssuer is
     public async Task<IResult> WriteAsync(
         FamilyState state, string scope, IReadOnlyList<string> resources, string? jkt, string? nonce, CancellationToken cancellationToken)
     {
+        // Signed with the keys of the moment at which the family was read: one that was withdrawn before signs nothing more.
+        await keys.EnsureAsync(state.Installation.KeysVersion, cancellationToken);
         var target = await indicators.ChooseAsync(resources, state, scope, cancellationToken);
         var accessToken = issuer.AccessToken(state, target.Scope, target.Resources, jkt);
         return TokenEndpoint.Answer(new TokenResponse

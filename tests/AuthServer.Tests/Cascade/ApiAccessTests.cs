@@ -36,7 +36,9 @@ public abstract class ApiAccessTests(AuthServerFactory server) : TriggerFacts(se
         await user.SignInAsync(Bob);
         var admin = await OperatorAsync();
 
-        ShouldBeProblem(await NewBrowser().CallAsync(new(method), path, content), HttpStatusCode.Unauthorized);
+        var nobody = await NewBrowser().CallAsync(new(method), path, content);
+        ShouldBeProblem(nobody, HttpStatusCode.Unauthorized);
+        Assert.Equal("Cookie realm=\"operators\"", nobody.Header("WWW-Authenticate"));
         ShouldBeProblem(await user.CallAsync(new(method), path, content), HttpStatusCode.Forbidden);
         var answer = await admin.CallAsync(new(method), path, content);
         if (path == "/api/ledger/verification" || (path is "/api/revocations" or "/api/deliveries" && method == "GET"))
@@ -52,6 +54,7 @@ public abstract class ApiAccessTests(AuthServerFactory server) : TriggerFacts(se
         {
             ShouldBeProblem(await admin.CallAsync(new(method), path, content, ("Origin", "https://evil.example")), HttpStatusCode.Forbidden);
             ShouldBeProblem(await admin.CallAsync(new(method), path, content, ("Sec-Fetch-Site", "cross-site")), HttpStatusCode.Forbidden);
+            ShouldBeProblem(await admin.CallAsync(new(method), path.Replace("/api", "/API", StringComparison.Ordinal), content, ("Origin", "https://evil.example")), HttpStatusCode.Forbidden);
         }
     }
 

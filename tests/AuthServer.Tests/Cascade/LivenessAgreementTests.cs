@@ -15,9 +15,9 @@ namespace AuthServer.Tests.Cascade;
 public abstract class LivenessAgreementFacts(DatabaseProvider provider) : StorageFacts(provider)
 {
     private static readonly string[] FamilyStates = ["valid", "revoked", "expired", "past its end", "idle", "revoked, past its end"];
-    private static readonly string[] GrantStates = ["valid", "revoked", "expired", "absent"];
+    private static readonly string[] GrantStates = ["valid", "valid, not offline", "revoked", "expired", "absent"];
     private static readonly string[] UserStates = ["enabled", "disabled", "stepped", "absent"];
-    private static readonly string[] ClientStates = ["enabled", "disabled", "stepped", "absent"];
+    private static readonly string[] ClientStates = ["enabled", "enabled, not offline", "disabled", "stepped", "absent"];
     private static readonly string[] InstallationStates = ["this", "another"];
 
     private static readonly string[] SessionStates =
@@ -39,19 +39,29 @@ public abstract class LivenessAgreementFacts(DatabaseProvider provider) : Storag
             .Select(pair => (State: pair.Value, Alive: alive.Contains(pair.Key), Reason: Liveness.WhyDead(read[pair.Key], Clock.Now)))
             .Where(answer => answer.Alive != (answer.Reason is null))
             .Select(answer => $"{answer.State}: SQL says {(answer.Alive ? "alive" : "dead")}, code says {answer.Reason?.ToString() ?? "alive"}");
-        Assert.Empty(disagreements);
+        var all = string.Join(" ; ", disagreements);
+        Assert.True(all.Length == 0, all);
         Assert.InRange(alive.Count, 10, states.Count / 10);
     }
 
     [Fact]
-    public async Task One_family_read_by_its_key_has_the_ancestors_that_the_join_finds()
+    public async Task One_family_read_by_its_key_has_the_ancestors_that_the_join_finds_and_rotates_where_it_lives()
     {
         var families = await InsertAsync(States().Where((_, index) => index % 29 == 0));
         var read = await ReadAllAsync();
+        var rotation = new FamilyRotation(Writes, Storage.Cascade, Storage.Liveness, Clock);
+        var times = new RotationTimes(TimeSpan.FromSeconds(30), TimeSpan.FromDays(30), new SessionIdle(TimeSpan.FromHours(2), TimeSpan.FromDays(14)));
+        await Writes.RunAsync((db, token) => db.Database.ExecuteSqlRawAsync("""UPDATE "TokenFamilies" SET "Generation" = 1""", token), Cancellation);
+        var rows = await Storage.ReadAsync(db => db.TokenFamilies.AsNoTracking().ToDictionaryAsync(f => f.Id, Cancellation));
         foreach (var (id, state) in families)
         {
             var found = (await Storage.Liveness.FindFamilyAsync(id, jti: null, Cancellation)).State;
-            Assert.True(Liveness.WhyDead(read[id], Clock.Now) == Liveness.WhyDead(found, Clock.Now), state.ToString());
+            var reason = Liveness.WhyDead(read[id], Clock.Now);
+            Assert.True(reason == Liveness.WhyDead(found, Clock.Now), state.ToString());
+
+            // The WHERE of a rotation is written out a second time, below EF.
+            var outcome = await rotation.RotateAsync(Storage, rows[id], times);
+            Assert.True(reason is null ? outcome is RotationOutcome.Current { State.Family.Generation: 2 } : outcome is RotationOutcome.Dead dead && dead.Reason == reason, $"{state}: {outcome}");
         }
     }
 
@@ -104,7 +114,7 @@ public abstract class LivenessAgreementFacts(DatabaseProvider provider) : Storag
 
         foreach (var state in ClientStates.Where(state => state != "absent"))
         {
-            var client = db.Add(new Client { Id = Id("client", state), ClientId = state, TokenEndpointAuthMethod = "none", CreatedAt = Clock.Now });
+            var client = db.Add(new Client { Id = Id("client", state), ClientId = state, TokenEndpointAuthMethod = "none", Scope = Scope(state), CreatedAt = Clock.Now });
             client.Property(c => c.Disabled).CurrentValue = state == "disabled";
             client.Property(c => c.Epoch).CurrentValue = state == "stepped" ? 6 : 5;
         }
@@ -116,8 +126,8 @@ public abstract class LivenessAgreementFacts(DatabaseProvider provider) : Storag
             {
                 Id = Id("grant", state),
                 UserId = Id("user", "enabled"),
-                ClientId = Id("client", "enabled"),
-                Scope = "openid",
+                ClientId = Id("client", state == "valid" ? "enabled" : "stepped"),
+                Scope = Scope(state),
                 FirstGivenAt = Clock.Now,
                 LastGivenAt = Clock.Now,
             }).Property(g => g.Status).CurrentValue = Word(state);
@@ -152,7 +162,7 @@ public abstract class LivenessAgreementFacts(DatabaseProvider provider) : Storag
         UserId = Id("user", state.User),
         ClientId = Id("client", state.Client),
         SessionId = state.Session == "none" ? null : Id("session", state.Session),
-        Scope = "openid",
+        Scope = Scope("valid"),
         RedirectUri = "https://client.example/cb",
         AuthTime = Clock.Now,
         Amr = "pwd",
@@ -184,6 +194,8 @@ public abstract class LivenessAgreementFacts(DatabaseProvider provider) : Storag
     });
 
     private DateTime End(string state) => state.EndsWith("past its end", StringComparison.Ordinal) ? Clock.Now : Clock.Now.AddHours(1);
+
+    private static string Scope(string state) => state.EndsWith("not offline", StringComparison.Ordinal) ? "openid" : "openid offline_access orders.read";
 
     private static Status Word(string state) =>
         state.StartsWith("revoked", StringComparison.Ordinal) ? Status.Revoked : state == "expired" ? Status.Expired : Status.Valid;

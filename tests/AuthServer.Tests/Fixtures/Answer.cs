@@ -34,6 +34,9 @@ public sealed record Answer(HttpStatusCode Status, IReadOnlyDictionary<string, s
         Assert.Equal((status, error), (Status, Error));
         Assert.Equal("application/json", Header("Content-Type"));
         Assert.Equal("no-store", Header("Cache-Control"));
+
+        // RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E.
+        Assert.All(Member("error_description") ?? "", character => Assert.True(character is >= ' ' and <= '~' and not ('"' or '\\'), Text));
         return this;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -35,6 +36,17 @@ public sealed class TestKey
     public JsonObject Jwk => new([.. PublicMembers().Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value)), new("kid", Kid), new("use", "sig")]);
 
     public string Jwks => JwksOf(this);
+
+    /// <summary>A certificate of an RSA key, signed with it: base64, as in <c>x5c</c> (RFC 7517 §4.7).</summary>
+    public string Certificate
+    {
+        get
+        {
+            var request = new CertificateRequest("CN=test", (RSA)_key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+            return Convert.ToBase64String(certificate.RawData);
+        }
+    }
 
     private static System.Text.Json.JsonSerializerOptions Plain { get; } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -74,6 +74,23 @@ public abstract class DeviceFlowTests(AuthServerFactory server) : SpecFacts(serv
         Assert.Null(scopeless.Member("id_token"));
     }
 
+    /// <summary>RFC 9449 §5: what a public client was given bound to its key is given to no other key, and to nobody without one.</summary>
+    [Fact]
+    public async Task Who_asks_once_more_proves_the_same_key()
+    {
+        var key = new TestKey();
+        var bound = new DeviceParty(Console.Client.Proving(key));
+        var asked = (await bound.AskAsync()).ShouldBeOk();
+        await DeviceParty.DecideAsync(await SignedInAsync(Bob), asked);
+        var tokens = (await bound.PollAsync(asked)).ShouldBeOk();
+
+        (await Console.PollAsync(asked)).ShouldBeInvalidGrant();
+        (await new DeviceParty(Console.Client.Proving(new TestKey())).PollAsync(asked)).ShouldBeInvalidGrant();
+
+        Assert.Equal("DPoP", (await bound.PollAsync(asked)).ShouldBeOk().Member("token_type"));
+        await bound.Client.ShouldBeAliveAsync(tokens);
+    }
+
     [Fact]
     public async Task Denied_it_is_told_so()
     {

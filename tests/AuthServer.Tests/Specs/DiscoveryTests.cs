@@ -123,6 +123,20 @@ public sealed class DiscoveryTests(SqliteServer server) : SpecFacts(server), ICl
         Assert.Equal(0, asked);
     }
 
+    /// <summary>RFC 9110 §9.1: monitors ask so.</summary>
+    [Theory]
+    [InlineData(OpenId)]
+    [InlineData(OAuth)]
+    [InlineData("/.well-known/jwks")]
+    public async Task Head_is_answered_as_get_without_the_body(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        var answer = await Web.SendAsync(request);
+
+        Assert.Equal((HttpStatusCode.OK, ""), (answer.Status, answer.Text));
+        Assert.Equal((await GetAsync(path)).Header("Content-Length"), answer.Header("Content-Length"));
+    }
+
     private async Task<Answer> GetAsync(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);

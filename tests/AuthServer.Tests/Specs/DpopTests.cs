@@ -152,6 +152,24 @@ public abstract class DpopTests(AuthServerFactory server) : SpecFacts(server)
         (await SendAsync(Spa, form, _key.Proof("POST", Token, Clock.Now, nonce, change: (_, payload) => payload["jti"] = request.State))).ShouldBeOk();
     }
 
+    /// <summary>RFC 9449 §4.3: it is the key in the header that must have signed, by its own members. A certificate beside them says nothing.</summary>
+    [Fact]
+    public async Task A_certificate_in_the_proof_stands_for_no_key()
+    {
+        var (victim, thief) = (new TestKey("RS256"), new TestKey("RS256"));
+        var client = Spa.Proving(victim);
+        var tokens = await client.SignInAsync(Alice);
+        var jwk = victim.Jwk;
+        jwk["x5c"] = new JsonArray(thief.Certificate);
+        string Proof(string method, string path, string? of = null) =>
+            thief.Proof(method, path, Clock.Now, client.Nonce, of, (header, _) => header["jwk"] = jwk.DeepClone());
+
+        (await UserInfoAsync(tokens.AccessToken, Proof("GET", UserInfo, tokens.AccessToken))).ShouldBe(HttpStatusCode.Unauthorized, "invalid_dpop_proof");
+        (await SendAsync(Spa, [new("grant_type", "refresh_token"), new("refresh_token", tokens.RefreshToken)], Proof("POST", Token)))
+            .ShouldBe(HttpStatusCode.BadRequest, "invalid_dpop_proof");
+        await client.ShouldBeAliveAsync(tokens);
+    }
+
     [Theory]
     [InlineData("https://auth.example/connect/token?a=b#c")]
     [InlineData("HTTPS://AUTH.example:443/connect/token")]

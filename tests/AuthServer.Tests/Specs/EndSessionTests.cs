@@ -79,6 +79,7 @@ public abstract class EndSessionTests(AuthServerFactory server) : SpecFacts(serv
         var arrival = await tokens.Browser.FollowAsync(page);
         Assert.Equal((null, "Sign out?"), (arrival.Uri, arrival.Page.Heading));
         await Web.ShouldBeAliveAsync(tokens);
+        await Web.ShouldBeAliveAsync(elsewhere);
     }
 
     [Theory]
@@ -118,6 +119,33 @@ public abstract class EndSessionTests(AuthServerFactory server) : SpecFacts(serv
 
         Assert.Equal(Bye, page.Location);
         await ShouldBeSignedOutAsync(tokens);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_outlived_a_session_that_time_has_ended_falls_at_the_clients_word(bool signedInAgain)
+    {
+        var person = await Server.NewPersonAsync();
+        var tokens = await Web.SignInAsync(person);
+        Clock.Advance(TimeSpan.FromHours(13));
+        tokens = tokens with { Answer = (await Web.RefreshAsync(tokens.RefreshToken)).ShouldBeOk() };
+        var later = signedInAgain ? await Web.SignInAsync(tokens.Browser, person) : null;
+
+        var page = await LogoutAsync(tokens, ("id_token_hint", tokens.IdToken), ("post_logout_redirect_uri", Bye));
+
+        var arrival = await tokens.Browser.FollowAsync(page);
+        await Web.ShouldBeDeadAsync(tokens);
+        if (later is null)
+        {
+            Assert.Equal(Bye, page.Location);
+        }
+        else
+        {
+            // The session that lives is another one: that is for its person to say.
+            Assert.Equal("Sign out?", arrival.Page.Heading);
+            await Web.ShouldBeAliveAsync(later);
+        }
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using AuthServer.Database;
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
 using AuthServer.Tests.Fixtures;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -75,6 +77,28 @@ public abstract class WritesFacts(DatabaseProvider provider) : StorageFacts(prov
         await after;
         Assert.Equal(["before", "zafter"], await ScopesAsync());
         Assert.Equal(0, await Storage.ReadAsync(db => db.Scopes.CountAsync(s => s.Description == "spoilt", Cancellation)));
+    }
+
+    [Fact]
+    public async Task Who_fails_when_told_of_a_commit_undoes_nothing_and_silences_nobody()
+    {
+        var alice = await Seed.UserAsync("alice");
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, own) =>
+        {
+            if (instrument.Meter.Scope == Storage.Meters && instrument.Name == "authserver.revocations")
+            {
+                own.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidTimeZoneException());
+        listener.Start();
+
+        var receipt = await Storage.Cascade.RevokeAsync(
+            new RevocationTarget.User(alice.Id), RevocationCause.UserDisabled, new RevocationActor(RevocationActorKind.Server, Id: null, Address: null, CorrelationId: null), Cancellation);
+
+        Assert.NotNull(receipt.Entry);
+        Assert.True(await Storage.ReadAsync(db => db.Users.Where(u => u.Id == alice.Id).Select(u => u.Disabled).SingleAsync(Cancellation)));
     }
 
     [Fact]
