@@ -1,6 +1,6 @@
 namespace AuthServer.Grants;
 
-/// <summary>The write was not done and may be tried again: the caller answers 503 with <c>Retry-After</c>.</summary>
+/// <summary>The write is not known to be done and may be tried again: the caller answers 503 with <c>Retry-After</c>.</summary>
 public sealed class WritesUnavailableException : Exception
 {
     public WritesUnavailableException()

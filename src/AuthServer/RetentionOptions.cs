@@ -12,7 +12,7 @@ public sealed class RetentionOptions
     [Range(typeof(TimeSpan), "00:10:00", "3650.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan Ended { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Deliveries that were acknowledged or given up, counted from the revocation that owed them. Default: 30 days.</summary>
+    /// <summary>Deliveries that were acknowledged or given up, counted from the revocation that owed them, or from when they were sent again. Default: 30 days.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan Deliveries { get; set; } = TimeSpan.FromDays(30);
 

@@ -1,6 +1,9 @@
 namespace AuthServer;
 
-/// <summary>Who is told what this server measures. Without either setting nobody is, and nothing is listened to.</summary>
+/// <summary>
+/// Who is told what this server measures. Without either setting, and without <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, nobody is, and nothing is
+/// listened to.
+/// </summary>
 public sealed class TelemetryOptions
 {
     /// <summary>The page for a scraper.</summary>

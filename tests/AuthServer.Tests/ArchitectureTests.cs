@@ -7,7 +7,7 @@ using AuthServer.Grants;
 
 namespace AuthServer.Tests;
 
-/// <summary>The arrows of DESIGN §3 and the words of §4, held by reflection and a scan of the source.</summary>
+/// <summary>Which part may know which (CONTRIBUTING.md), and which words are used, held by reflection and a scan of the source.</summary>
 public sealed partial class ArchitectureTests
 {
     /// <summary>What every slice may use: no slice itself. The root composes all of them.</summary>

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace AuthServer.Account;
 
 /// <summary>
-/// The forms at which something can be guessed, by address, and those that send mail, by address and by recipient. Only guesses that failed
-/// count; mail always, whoever has or has not the address: the answer tells nobody which.
+/// The forms at which something can be guessed, by address, and those that send mail or make an account, by address and by recipient. Only guesses
+/// that failed count; mail always, whoever has or has not the address: the answer tells nobody which.
 /// </summary>
 internal sealed class LimitedForms(FailureLimiter limiter) : IAsyncPageFilter
 {
@@ -24,6 +24,7 @@ internal sealed class LimitedForms(FailureLimiter limiter) : IAsyncPageFilter
         ["/Account/Manage/ChangePassword"] = FailureKind.Password,
         ["/Account/Manage/DeletePersonalData"] = FailureKind.Password,
         ["/Account/Register"] = FailureKind.Mail,
+        ["/Account/NewAccount"] = FailureKind.Mail,
         ["/Account/ForgotPassword"] = FailureKind.Mail,
         ["/Account/Manage/Email"] = FailureKind.Mail,
     };

@@ -1,9 +1,7 @@
 using AuthServer.Grants;
 using AuthServer.Pages;
-using AuthServer.Protocol;
 using AuthServer.Upkeep;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthServer.Admin;
@@ -31,15 +29,6 @@ internal static class AdminServices
         services.AddScoped<TokenExplanations>();
         services.AddSingleton(provider => new UpkeepJob(
             "bulk withdrawals", BulkInterval, provider.GetRequiredService<BulkWithdrawals>().RunAsync) { AtStart = true });
-
-        // A new secret crosses the redirect after the form in this cookie: sealed, and gone once it has been shown.
-        services.AddOptions<CookieTempDataProviderOptions>().Configure<Issuer>((tempData, issuer) =>
-        {
-            tempData.Cookie.Name = issuer.IsHttps ? "__Host-authserver-once" : "authserver-once";
-            tempData.Cookie.SecurePolicy = issuer.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-            tempData.Cookie.SameSite = SameSiteMode.Lax;
-            tempData.Cookie.Path = "/";
-        });
     }
 
     /// <summary>Role <c>admin</c> for everything but explain, which tells everybody about their own tokens.</summary>

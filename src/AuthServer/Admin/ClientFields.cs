@@ -26,7 +26,7 @@ internal static class ClientFields
             new("grant_types", "Grant types", ClientFieldKind.Choices, ClientMetadataValidator.GrantTypes),
             Lines("redirect_uris", "Redirect URIs"),
             Lines("post_logout_redirect_uris", "Where it may send people after sign-out"),
-            Text("scope", "Scopes", "Divided by spaces. Taking one away withdraws it at once from everything the client holds."),
+            Text("scope", "Scopes", "Separated by spaces. Taking one away withdraws it at once from everything the client holds."),
             Flag("require_pushed_authorization_requests", "Only pushed authorization requests are taken from it"),
             Choice("consent", "Consent", ["explicit", "implicit"], "implicit: you decide for everybody, and nobody is asked"),
         ]),

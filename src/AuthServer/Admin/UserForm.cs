@@ -14,7 +14,7 @@ internal sealed class UserForm
     [StringLength(200, ErrorMessage = "This name is too long.")]
     public string? Name { get; set; }
 
-    /// <summary>Divided by commas or spaces.</summary>
+    /// <summary>Separated by commas or spaces.</summary>
     [StringLength(500, ErrorMessage = "These are too many roles.")]
     public string? Roles { get; set; }
 

@@ -8,7 +8,7 @@ namespace AuthServer.BackChannelLogout;
 
 /// <summary>
 /// <c>authserver.deliveries</c>: attempts by kind and outcome. <c>authserver.delivery.age</c> and <c>authserver.delivery.attempts</c>: how long after
-/// the withdrawal, and at which attempt, a delivery was taken or given up.
+/// the withdrawal, or after an operator sent it again, and at which attempt, a delivery was taken or given up.
 /// </summary>
 internal sealed class DeliveryMetrics
 {
@@ -25,7 +25,7 @@ internal sealed class DeliveryMetrics
         _age = meter.CreateHistogram(
             "authserver.delivery.age",
             "s",
-            "From the withdrawal to the end of the delivery it owed.",
+            "From the withdrawal, or from sending again, to the end of the delivery.",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400] });
         _attempts = meter.CreateHistogram(

@@ -49,6 +49,11 @@ internal sealed class ConsentModel(
         UserName = session.User.UserName ?? "";
         UserCode = asked.UserCode;
         Scopes = await DescribeAsync(device.Authorization.Scope, cancellationToken);
+        if (Client.LogoUri is { } logo)
+        {
+            HttpContext.AllowImage(logo);
+        }
+
         return Page();
     }
 

@@ -20,9 +20,6 @@ internal sealed class ConfirmModel(
     /// <summary>The client that asks, where it is known.</summary>
     public string? ClientName { get; private set; }
 
-    /// <summary>Whether there is an address to go back to.</summary>
-    public bool ReturnsToClient { get; private set; }
-
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         var request = await ReadAsync(cancellationToken);
@@ -30,7 +27,6 @@ internal sealed class ConfirmModel(
         ClientName = request?.Client?.ClientName ?? request?.Client?.ClientId;
         if (request?.ReturnUri is { } uri)
         {
-            ReturnsToClient = true;
             HttpContext.AllowFormAction(uri);
         }
     }

@@ -1,5 +1,6 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
+using AuthServer.Grants.Revocation;
 using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Ledger;
@@ -58,7 +59,7 @@ internal sealed class LedgerSealer(IDbContextFactory<AuthServerDbContext> contex
         // As one parameter: of a thousand, SQLite would look for each by its name among all.
         var held = await db.Revocations.Where(r => EF.Parameter(ids).Contains(r.Id) && r.SealId == null)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.SealId, number), cancellationToken);
-        return held == seal.Count ? held : throw new OvertakenException();
+        return held == seal.Count ? held : throw new OvertakenException("Some of the entries are under another seal.");
     }
 
     private async Task<(List<RevocationEntry> Entries, LedgerSeal? Last)> ReadAsync(CancellationToken cancellationToken)
@@ -83,7 +84,4 @@ internal sealed class LedgerSealer(IDbContextFactory<AuthServerDbContext> contex
             Jws = signing.Sign(statement),
         };
     }
-
-    /// <summary>Rolls the unit back: some of the entries are under another seal.</summary>
-    private sealed class OvertakenException : Exception;
 }

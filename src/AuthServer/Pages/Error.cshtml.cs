@@ -39,7 +39,7 @@ internal sealed class ErrorModel : PageModel
             StatusCodes.Status403Forbidden => ("This is not for you", "Your account may not open this page. If it should, ask whoever runs this server."),
             StatusCodes.Status404NotFound => ("There is nothing here", "The address may be mistyped, or the page is gone."),
             StatusCodes.Status429TooManyRequests => ("Too many tries", $"There were too many tries from where you are. Come back in {Wait}."),
-            StatusCodes.Status503ServiceUnavailable => ("Busy at the moment", "Nothing was changed. Try again in a few seconds."),
+            StatusCodes.Status503ServiceUnavailable => ("Busy at the moment", "What you asked for may not have been done. Try again in a few seconds."),
             < StatusCodes.Status500InternalServerError => ("That did not work", "Go back, reload the page and try again."),
             _ => ("Something went wrong here", "It is not your fault. Try again in a minute. If it stays, tell whoever runs this server."),
         };

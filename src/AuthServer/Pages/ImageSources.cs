@@ -1,6 +1,6 @@
 namespace AuthServer.Pages;
 
-/// <summary>Where this response loads pictures from, besides this server: CSP's <c>img-src</c>. No page has any but the consent page.</summary>
+/// <summary>Where this response loads pictures from, besides this server: CSP's <c>img-src</c>. No pages have any but the consent pages.</summary>
 internal sealed class ImageSources : CspSources
 {
     public string Policy => Any ? $" {string.Join(' ', Sources)}" : "";

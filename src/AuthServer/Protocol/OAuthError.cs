@@ -34,9 +34,9 @@ internal sealed record OAuthError(int Status, string Error, string Description) 
     public static OAuthError InvalidClient(string description) =>
         new(StatusCodes.Status401Unauthorized, "invalid_client", description) { Challenge = "Basic realm=\"AuthServer\", charset=\"UTF-8\"" };
 
-    /// <summary>The database, or another thing the answer depends on, is away: nothing was done, try again.</summary>
+    /// <summary>The database, or another thing the answer depends on, is away: what was asked for is not known to be done; try again.</summary>
     public static OAuthError Unavailable { get; } =
-        new(StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", "The server cannot answer now. Nothing was changed; try again.") { RetryAfter = 2 };
+        new(StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", "The server cannot answer now. Nothing is known to have been changed; try again.") { RetryAfter = 2 };
 
     /// <summary>
     /// RFC 6585 §4. RFC 6749 §5.2 has no word for it; of the registered ones this is the one that says "later, perhaps" (RFC 6749 §4.1.2.1).

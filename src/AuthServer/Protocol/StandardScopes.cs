@@ -17,7 +17,7 @@ internal static class StandardScopes
         ["phone"] = "See your telephone number",
         ["address"] = "See your postal address",
         ["roles"] = "See the roles you have here",
-        [OfflineAccess] = "Keep access while you are away, until you sign out or remove it",
+        [OfflineAccess] = "Keep access while you are away",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static readonly FrozenSet<string> Names = Descriptions.Keys.ToFrozenSet(StringComparer.Ordinal);

@@ -6,8 +6,8 @@ namespace AuthServer.Revoke;
 
 /// <summary>
 /// The revocation endpoint (RFC 7009), by POST. Idempotent: 200 with an empty body for a token that was withdrawn now, before, or was never
-/// one. Errors: 400 <c>invalid_request</c>, 401 <c>invalid_client</c>; 503 where the withdrawal could not be written down, and then it did not
-/// happen (RFC 7009 §2.2.1).
+/// one. Errors: 400 <c>invalid_request</c>, 401 <c>invalid_client</c>; 503 where the withdrawal is not known to be written down: the
+/// client takes the token for alive and tries again (RFC 7009 §2.2.1).
 /// </summary>
 internal sealed class RevokeEndpoint(
     ClientAuthentication authentication, SealedTokens sealedTokens, AccessTokens accessTokens, RevocationCascade cascade, ILogger<RevokeEndpoint> logger)

@@ -12,8 +12,7 @@ internal sealed class TokenMetrics
 
     private static readonly HashSet<string> GrantTypes = new(StringComparer.Ordinal)
     {
-        "authorization_code", "refresh_token", "client_credentials",
-        "urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange",
+        "authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code",
     };
 
     public TokenMetrics(IMeterFactory meters)

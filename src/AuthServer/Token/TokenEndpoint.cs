@@ -6,7 +6,7 @@ namespace AuthServer.Token;
 
 /// <summary>
 /// The token endpoint (RFC 6749 §3.2), by POST. The client is authenticated before anything else; what it presents is used up last. Errors:
-/// RFC 6749 §5.2; RFC 9449 §5, §8; 503 <c>temporarily_unavailable</c> where the database is away, and then nothing was used up.
+/// RFC 6749 §5.2; RFC 9449 §5, §8; 503 <c>temporarily_unavailable</c> where the database is away, and then nothing is known to be used up.
 /// </summary>
 internal sealed class TokenEndpoint(
     ClientAuthentication authentication,

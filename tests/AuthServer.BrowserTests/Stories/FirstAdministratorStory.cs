@@ -25,7 +25,7 @@ public sealed partial class FirstAdministratorStory(ShopServer server, Chromium 
 
         var late = await OpenBrowserAsync();
         await late.Page.GotoAsync(link);
-        await Expect(late.Page.GetByRole(AriaRole.Heading, new() { Name = "This link is no good any more" })).ToBeVisibleAsync();
+        await Expect(late.Page.GetByRole(AriaRole.Heading, new() { Name = "This link no longer works" })).ToBeVisibleAsync();
     }
 
     [GeneratedRegex(@"http://localhost:[0-9]+/Identity/Account/FirstAdministrator\?key=[A-Za-z0-9_-]+", RegexOptions.None, 1000)]

@@ -17,7 +17,7 @@ public sealed class PasswordResetStory(DemoServer server, ShopServer shop, Chrom
         await page.GetByRole(AriaRole.Link, new() { Name = "Forgot your password?" }).ClickAsync();
         await page.GetByLabel("E-mail", new() { Exact = true }).FillAsync(person.Email);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the link" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Look into your mail" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Check your e-mail" })).ToBeVisibleAsync();
 
         await visitor.OpenMailAsync(person.Email, "Set a new password");
         await page.GetByLabel("E-mail", new() { Exact = true }).FillAsync(person.Email);

@@ -90,7 +90,7 @@ public sealed class SignInStory(DemoServer server, Chromium chromium) : Story(se
         await page.GetByRole(AriaRole.Link, new() { Name = "Create an account" }).ClickAsync();
         await page.GetByLabel("E-mail", new() { Exact = true }).FillAsync("nora@example.com");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the link" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Look into your mail" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Check your e-mail" })).ToBeVisibleAsync();
         await PictureAsync(page, "register-sent-development");
 
         await visitor.OpenMailAsync("nora@example.com", "Create your account");
@@ -115,7 +115,7 @@ public sealed class SignInStory(DemoServer server, Chromium chromium) : Story(se
         await visitor.GoToAsync("/Identity/Account/Register");
         await page.GetByLabel("E-mail", new() { Exact = true }).FillAsync(person.Email);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the link" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Look into your mail" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Check your e-mail" })).ToBeVisibleAsync();
 
         await visitor.OpenMailAsync(person.Email, "You have an account already");
         await visitor.Login.SignInAsync(person);

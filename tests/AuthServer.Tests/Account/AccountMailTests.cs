@@ -79,7 +79,7 @@ public sealed partial class AccountMailTests(OpenServer server) : SpecFacts(serv
         var person = new Person("registered@example.com", NewPassword);
         var browser = NewBrowser();
         var sent = await RegisterAsync(browser, person.Email, "/Identity/Account/Manage/Sessions");
-        Assert.Equal("Look into your mail", (await browser.GetAsync(sent.Location!)).Heading);
+        Assert.Equal("Check your e-mail", (await browser.GetAsync(sent.Location!)).Heading);
         var link = await LinkAsync(person.Email);
         Assert.False(await ExistsAsync(person.Email));
 
@@ -127,7 +127,7 @@ public sealed partial class AccountMailTests(OpenServer server) : SpecFacts(serv
 
         Clock.Advance(TimeSpan.FromHours(25));
         var late = await NewBrowser().GetAsync(link);
-        Assert.Equal((HttpStatusCode.NotFound, "This link is no good any more"), (late.Status, late.Heading));
+        Assert.Equal((HttpStatusCode.NotFound, "This link no longer works"), (late.Status, late.Heading));
     }
 
     [Fact]

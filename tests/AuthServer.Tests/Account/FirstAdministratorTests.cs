@@ -21,7 +21,7 @@ public abstract class FirstAdministratorTests(DatabaseProvider provider)
         Assert.True(await browser.IsSignedInAsync());
         Assert.Equal(200, (int)(await browser.CallAsync(HttpMethod.Get, "/api/deliveries")).Status);
         var again = await new Browser(server).GetAsync(link);
-        Assert.Equal((HttpStatusCode.NotFound, "This link is no good any more"), (again.Status, again.Heading));
+        Assert.Equal((HttpStatusCode.NotFound, "This link no longer works"), (again.Status, again.Heading));
         Assert.Equal(HttpStatusCode.SeeOther, (await new Browser(server).SignInAsync(new Person("first@example.com", "a password of theirs"))).Status);
     }
 

@@ -66,6 +66,24 @@ public sealed partial class SecondFactorTests(SqliteServer server) : SpecFacts(s
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task A_recovery_code_keeps_who_asked_for_it_signed_in(bool keep)
+    {
+        var (person, _, codes) = await SetUpAsync();
+        var browser = NewBrowser();
+        var second = await browser.GetAsync((await browser.SignInAsync(person, keep)).Location!);
+        var recovery = await browser.GetAsync(WebUtility.HtmlDecode(RecoveryPattern().Match(second.Body).Groups["address"].Value));
+
+        var answer = await browser.SubmitAsync(recovery.FormWith("Input.RecoveryCode")!, ("Input.RecoveryCode", codes[0]));
+
+        Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
+        Assert.Equal(keep, browser.LastSetSessionCookie!.Expires is not null);
+        var id = await IdAsync(person);
+        Assert.Equal(keep, await Server.ReadAsync(db => db.LoginSessions.Where(s => s.UserId == id && s.Amr == "mfa").Select(s => s.Persistent).SingleAsync()));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_second_step_does_not_survive_what_was_withdrawn_since_the_first(bool passwordChanged)
     {
         var (person, app, codes) = await SetUpAsync();
@@ -165,6 +183,9 @@ public sealed partial class SecondFactorTests(SqliteServer server) : SpecFacts(s
 
     [GeneratedRegex("<p class=\"user-code key\">(?<key>[A-Z2-7 ]+)</p>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex KeyPattern();
+
+    [GeneratedRegex("<a href=\"(?<address>[^\"]*LoginWithRecoveryCode[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RecoveryPattern();
 
     [GeneratedRegex("<li><code>(?<code>[^<]+)</code></li>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CodePattern();

@@ -30,9 +30,14 @@ public sealed class KeyPageTests(SqliteServer server) : Specs.SpecFacts(server),
         Clock.Advance(TimeSpan.FromSeconds(1));
         var path = $"/admin/keys/withdraw?kid={Kid(tokens.AccessToken)}";
 
-        var done = await admin.SubmitAsync((await admin.GetAsync(path)).MainForm()!, ("Reason", "it was in a backup"));
+        var asked = await admin.GetAsync(path);
+        Assert.Contains("until it fetches the key set again", asked.Body, StringComparison.Ordinal);
+        var done = await admin.SubmitAsync(asked.MainForm()!, ("Reason", "it was in a backup"));
 
+        // Who holds the key chooses when a forgery expires: there is no instant.
         var receipt = await admin.GetAsync(done.Location!);
+        Assert.Contains("fetches the key set again", receipt.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("for APIs that only check signatures", receipt.Body, StringComparison.Ordinal);
         Assert.Equal("Signing key withdrawn", receipt.Heading);
         Assert.Contains("it was in a backup", receipt.Body, StringComparison.Ordinal);
         (await Web.UserInfoAsync(tokens.AccessToken)).ShouldBe(HttpStatusCode.Unauthorized, "invalid_token");

@@ -142,6 +142,7 @@ public abstract partial class OperatorPageTests(AuthServerFactory server) : Trig
         var shown = await admin.GetAsync(made.Location!);
         var secret = SecretPattern().Match(shown.Body).Groups["secret"].Value;
         Assert.Equal(43, secret.Length);
+        Assert.Contains(admin.SetCookies, cookie => cookie.Name == "__Host-authserver-notice");
         Assert.DoesNotContain(secret, (await admin.GetAsync(made.Location!)).Body, StringComparison.Ordinal);
         Assert.DoesNotContain(Server.Log.Lines, line => line.Text.Contains(secret, StringComparison.Ordinal));
         Assert.Contains("https://made.example/two", shown.Body, StringComparison.Ordinal);
@@ -166,6 +167,20 @@ public abstract partial class OperatorPageTests(AuthServerFactory server) : Trig
         Assert.Equal(HttpStatusCode.SeeOther, (await admin.SubmitAsync(leaked, ("Reason", "in a log"))).Status);
         Assert.NotEqual(secret, SecretPattern().Match((await admin.GetAsync(made.Location!)).Body).Groups["secret"].Value);
         Assert.NotEqual(stored.ClientSecretHash, await Server.ReadAsync(db => db.Clients.Where(c => c.Id == id).Select(c => c.ClientSecretHash).SingleAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task Only_a_client_with_a_secret_is_offered_another()
+    {
+        var admin = await OperatorAsync();
+        var keyed = (await NewClient.WithKeyAsync(Server, new TestKey())).Registration.ClientId;
+        foreach (var (clientId, hasSecret) in new[] { ("web", true), ("spa", false), (keyed, false) })
+        {
+            var id = await Server.ReadAsync(db => db.Clients.Where(c => c.ClientId == clientId).Select(c => c.Id).SingleAsync(Cancellation));
+            var page = await admin.GetAsync($"/admin/clients/{id}");
+            Assert.Equal(hasSecret, page.Body.Contains("New secret", StringComparison.Ordinal));
+            Assert.Equal(hasSecret, page.Body.Contains("Its secret leaked", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Tests.Cascade;
 
-/// <summary>Downward only, never wider than asked, once, and on record (DESIGN §7).</summary>
+/// <summary>Downward only, never wider than asked, once, and on record (docs/cascade.md).</summary>
 public abstract class CascadeFacts(DatabaseProvider provider) : StorageFacts(provider)
 {
     private const string Everything = "laptop-web laptop-mail laptop-native phone-web device-web bob-web";

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace AuthServer.Tests.Cascade;
 
-/// <summary>DESIGN §7: a changed credential withdraws what was signed in with the old one, in the transaction that writes it.</summary>
+/// <summary>A changed credential withdraws what was signed in with the old one, in the transaction that writes it.</summary>
 public abstract class CredentialTriggerTests(AuthServerFactory server) : TriggerFacts(server)
 {
     private const string Manage = "/Identity/Account/Manage/";

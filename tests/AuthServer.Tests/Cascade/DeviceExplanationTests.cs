@@ -32,7 +32,10 @@ public sealed class DeviceExplanationTests(SqliteServer server) : TriggerFacts(s
     {
         var denied = await Tv.AskAsync();
         await DeviceParty.DecideAsync(await SignedInAsync(Bob), denied, "deny");
-        Assert.Equal(("false", "denied"), await ExplainAsync(await OperatorAsync(), denied));
+        var admin = await OperatorAsync();
+        Assert.Equal(("false", "denied"), await ExplainAsync(admin, denied));
+        var page = await admin.SubmitAsync((await admin.GetAsync("/admin/explain")).MainForm()!, ("token", denied.Member("device_code")!));
+        Assert.Contains("denied it the access", page.Body, StringComparison.Ordinal);
 
         var late = await Tv.AskAsync();
         Clock.Advance(TimeSpan.FromMinutes(10));

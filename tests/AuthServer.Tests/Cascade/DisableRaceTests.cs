@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthServer.Tests.Cascade;
 
-/// <summary>Identity's store writes every column of a user it loaded earlier; a disabled user stays disabled all the same (DESIGN §5).</summary>
+/// <summary>Identity's store writes every column of a user it loaded earlier; a disabled user stays disabled all the same.</summary>
 public abstract class DisableRaceFacts(DatabaseProvider provider) : StorageFacts(provider)
 {
     private static readonly RevocationActor Nobody = new(RevocationActorKind.Operator, Id: null, Address: null, CorrelationId: null);

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Tests.Cascade;
 
-/// <summary>Work is O(parents), not O(tokens) (DESIGN §7 law 7).</summary>
+/// <summary>Work is O(parents), not O(tokens) (decision 0002).</summary>
 public abstract class HugeClientFacts(DatabaseProvider provider) : StorageFacts(provider)
 {
     private const int Huge = 100_000;

@@ -4,7 +4,7 @@ using AuthServer.Tests.Fixtures;
 
 namespace AuthServer.Tests.Cascade;
 
-/// <summary>DESIGN §7, pulled by an operator: each kind dies from outside, its neighbours live, and enabling revives nothing.</summary>
+/// <summary>What withdraws (docs/cascade.md), pulled by an operator: each kind dies from outside, its neighbours live, and enabling revives nothing.</summary>
 public abstract class OperatorApiTests(AuthServerFactory server) : TriggerFacts(server)
 {
     [Fact]

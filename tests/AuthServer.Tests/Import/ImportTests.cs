@@ -8,7 +8,7 @@ using Xunit;
 
 namespace AuthServer.Tests.Import;
 
-/// <summary>DESIGN §9: an import creates what is absent and changes nothing that exists.</summary>
+/// <summary>An import creates what is absent and changes nothing that exists.</summary>
 public sealed class ImportTests : IAsyncLifetime
 {
     private const string Whole = """

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace AuthServer.Tests.Import;
 
-/// <summary>DESIGN §9: a wrong file stops the start with the member's path and what is wrong; nothing of it is applied.</summary>
+/// <summary>A wrong file stops the start with the member's path and what is wrong; nothing of it is applied.</summary>
 public sealed class WrongImportTests(WrongImportTests.EmptyServer server) : IClassFixture<WrongImportTests.EmptyServer>
 {
     [Theory]

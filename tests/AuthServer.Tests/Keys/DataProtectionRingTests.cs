@@ -7,7 +7,7 @@ using Xunit;
 
 namespace AuthServer.Tests.Keys;
 
-/// <summary>DESIGN §6: the ring lies in the database, and is worth nothing without its certificate.</summary>
+/// <summary>The ring lies in the database, and is worth nothing without its certificate.</summary>
 public sealed class DataProtectionRingTests : IAsyncLifetime
 {
     private const string Plain = "an authorization code";

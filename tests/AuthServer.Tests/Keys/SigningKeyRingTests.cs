@@ -10,7 +10,7 @@ using Xunit;
 
 namespace AuthServer.Tests.Keys;
 
-/// <summary>RFC 7517, RFC 7518 §6 and DESIGN §6: the keys that sign tokens.</summary>
+/// <summary>RFC 7517, RFC 7518 §6: the keys that sign tokens.</summary>
 public sealed class SigningKeyRingTests : IAsyncLifetime
 {
     private readonly PreparedServer _server = new();

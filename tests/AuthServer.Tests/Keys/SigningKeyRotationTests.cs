@@ -12,7 +12,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AuthServer.Tests.Keys;
 
-/// <summary>DESIGN §6: one signing key follows another; what a withdrawn one signed is refused.</summary>
+/// <summary>One signing key follows another; what a withdrawn one signed is refused.</summary>
 public abstract class SigningKeyRotationFacts(AuthServerFactory server) : IAsyncLifetime
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace AuthServer.Tests.Ledger;
 
-/// <summary>The seals make one chain; whatever is changed under it is found, at the seal where it was changed (DESIGN §7 law 8).</summary>
+/// <summary>The seals make one chain; whatever is changed under it is found, at the seal where it was changed.</summary>
 public abstract class LedgerSealFacts(DatabaseProvider provider) : LedgerFacts(provider)
 {
     [Fact]

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AuthServer.Tests.Specs;
 
-/// <summary>Telling is durable: it is tried again, by whichever process is there, and no receiver is in another's way (DESIGN §7, law 2).</summary>
+/// <summary>Telling is durable: it is tried again, by whichever process is there, and no receiver is in another's way.</summary>
 public abstract class DeliveryDispatcherFacts(AuthServerFactory server) : SpecFacts(server)
 {
     private DeliveryDispatcher Dispatcher => Server.Services.GetRequiredService<DeliveryDispatcher>();

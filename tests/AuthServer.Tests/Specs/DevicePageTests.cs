@@ -48,6 +48,26 @@ public abstract class DevicePageTests(AuthServerFactory server) : SpecFacts(serv
     }
 
     [Fact]
+    public async Task The_page_shows_the_clients_logo()
+    {
+        var client = await NewClient.RegisterAsync(Server, metadata => metadata with
+        {
+            TokenEndpointAuthMethod = "none",
+            GrantTypes = ["authorization_code", "refresh_token", DeviceParty.GrantType],
+            Consent = "explicit",
+            LogoUri = "https://logos.example/tv.png",
+        });
+        var browser = await SignedInAsync();
+
+        var page = await DeviceParty.TypeAsync(browser, (await new DeviceParty(client).AskAsync()).ShouldBeOk().Member("user_code")!);
+
+        Assert.Contains("src=\"https://logos.example/tv.png\"", page.Body, StringComparison.Ordinal);
+        Assert.Contains("img-src 'self' data: https://logos.example;", page.Header("Content-Security-Policy"), StringComparison.Ordinal);
+        var other = await DeviceParty.TypeAsync(browser, (await Tv.AskAsync()).Member("user_code")!);
+        Assert.Contains("img-src 'self' data:;", other.Header("Content-Security-Policy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_is_asked_again_for_every_device()
     {
         var browser = await SignedInAsync();

@@ -3,7 +3,7 @@ using AuthServer.Tests.Fixtures;
 
 namespace AuthServer.Tests.Specs;
 
-/// <summary>RFC 7009 §2.2.1, DESIGN §7: a database that does not answer is 503; never a 200, and never <c>invalid_grant</c>.</summary>
+/// <summary>RFC 7009 §2.2.1: a database that does not answer is 503; never a 200, and never <c>invalid_grant</c>.</summary>
 public abstract class FaultTests(AuthServerFactory server) : SpecFacts(server)
 {
     private const string Withdrawal = "UPDATE \"TokenFamilies\"";

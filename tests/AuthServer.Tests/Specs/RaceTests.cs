@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Tests.Specs;
 
-/// <summary>DESIGN §7: many at once, and still one winner; nothing lives that was acknowledged dead.</summary>
+/// <summary>Many at once, and still one winner; nothing lives that was acknowledged dead.</summary>
 public abstract class RaceTests(AuthServerFactory server) : SpecFacts(server)
 {
     private const int AtOnce = 20;

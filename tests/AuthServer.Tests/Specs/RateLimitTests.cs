@@ -155,6 +155,22 @@ public sealed class RateLimitTests(LimitedServer server) : SpecFacts(server), IC
         Clock.Advance(TimeSpan.FromHours(1));
     }
 
+    [Fact]
+    public async Task Making_accounts_is_limited_by_address()
+    {
+        var answers = new List<HttpStatusCode>();
+        for (var request = 0; request < LimitedServer.Mails + 1; request++)
+        {
+            var browser = Visitor("198.51.100.71");
+            var token = (await browser.GetAsync("/Identity/Account/Login")).FormWith("Input.Password")!.Sent.Where(field => field.Key.StartsWith("__", StringComparison.Ordinal));
+            answers.Add((await browser.PostAsync("/Identity/Account/NewAccount", token)).Status);
+        }
+
+        Assert.All(answers.SkipLast(1), status => Assert.NotEqual(HttpStatusCode.TooManyRequests, status));
+        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
+        Clock.Advance(TimeSpan.FromHours(1));
+    }
+
     private static string Nobody() => $"{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):n}@example.com";
 
     private static Person Guess(string email) => new(email, "not the password");
@@ -287,6 +303,7 @@ public class LimitedServer() : AuthServerFactory(DatabaseProvider.Sqlite)
         builder.UseSetting("AuthServer:RateLimits:ClientSecret:Permitted", $"{Permitted}");
         builder.UseSetting("AuthServer:RateLimits:DeviceRequest:Permitted", $"{DeviceRequests}");
         builder.UseSetting("AuthServer:RateLimits:Mail:Permitted", $"{Mails}");
+        builder.UseSetting("AuthServer:Registration", "true");
         builder.ConfigureTestServices(services => services.AddTransient<IStartupFilter, CallerAddress>());
     }
 }

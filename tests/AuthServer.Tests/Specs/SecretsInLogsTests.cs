@@ -2,7 +2,7 @@ using AuthServer.Tests.Fixtures;
 
 namespace AuthServer.Tests.Specs;
 
-/// <summary>DESIGN: the raw token never appears in a log, at whatever level.</summary>
+/// <summary>The raw token never appears in a log, at whatever level.</summary>
 public sealed class SecretsInLogsTests(TalkativeServer server) : SpecFacts(server), IClassFixture<TalkativeServer>
 {
     [Fact]

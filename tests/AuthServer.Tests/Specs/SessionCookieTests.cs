@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace AuthServer.Tests.Specs;
 
-/// <summary>DESIGN §6: the session cookie is a sealed session id and a random key, and every request asks whether that session lives.</summary>
+/// <summary>The session cookie is a sealed session id and a random key, and every request asks whether that session lives.</summary>
 public sealed class SessionCookieTests(SqliteServer server) : SpecFacts(server), IClassFixture<SqliteServer>
 {
     [Fact]

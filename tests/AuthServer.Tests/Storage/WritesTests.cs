@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthServer.Tests.Storage;
 
-/// <summary>The one door for writes, as it behaves on either database (DESIGN §8).</summary>
+/// <summary>The one door for writes, as it behaves on either database (decision 0004).</summary>
 public abstract class WritesFacts(DatabaseProvider provider) : StorageFacts(provider)
 {
     [Fact]

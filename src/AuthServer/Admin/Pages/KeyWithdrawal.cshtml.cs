@@ -4,14 +4,12 @@ using AuthServer.Pages;
 using AuthServer.Protocol;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.Extensions.Options;
 
 namespace AuthServer.Admin.Pages;
 
 /// <summary>Withdraws a signing key that somebody else may have, and leads to the receipt.</summary>
 [FreshSignIn]
-internal sealed class KeyWithdrawalModel(
-    SigningKeyRing ring, SigningKeyRotation rotation, IOptions<AuthServerOptions> options, TimeProvider time) : PageModel
+internal sealed class KeyWithdrawalModel(SigningKeyRing ring, SigningKeyRotation rotation) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Kid { get; set; }
@@ -21,8 +19,6 @@ internal sealed class KeyWithdrawalModel(
     public string? Reason { get; set; }
 
     public ScheduledKey Key { get; private set; } = null!;
-
-    public DateTime JwtAcceptedUntil => JwtAcceptance.Until(time.GetUtcNow().UtcDateTime, options.Value.Lifetimes);
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {

@@ -1,7 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
 using AuthServer.Account;
 using AuthServer.Pages;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -17,6 +20,9 @@ internal sealed class LoginWithRecoveryCodeModel(SignIn signIn) : PageModel
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public bool RememberMe { get; set; }
+
     public IActionResult OnGet() => Page();
 
     public async Task<IActionResult> OnPostAsync()
@@ -26,24 +32,23 @@ internal sealed class LoginWithRecoveryCodeModel(SignIn signIn) : PageModel
             return Page();
         }
 
-        if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { UserName: { } name })
+        if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } user)
         {
             return new SeeOther(Url.Page("./Login", new { ReturnUrl })!);
         }
 
-        var result = await signIn.TwoFactorRecoveryCodeSignInAsync(string.Concat(Input.RecoveryCode.Where(c => !char.IsWhiteSpace(c))));
-        if (result.Succeeded)
+        var code = string.Concat(Input.RecoveryCode.Where(c => !char.IsWhiteSpace(c)));
+        if (!(await signIn.UserManager.RedeemTwoFactorRecoveryCodeAsync(user, code)).Succeeded
+            || !(await signIn.UserManager.ResetAccessFailedCountAsync(user)).Succeeded)
         {
-            return new SeeOther(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : Url.Content("~/"));
+            ModelState.AddModelError("", "This recovery code is not right, or was used before.");
+            return Page();
         }
 
-        if (result.IsLockedOut)
-        {
-            return await LockoutModel.ForAsync(signIn, name, Url);
-        }
-
-        ModelState.AddModelError("", "This recovery code is not right, or was used before.");
-        return Page();
+        // The rest of SignInManager.TwoFactorRecoveryCodeSignInAsync, whose sessions never last beyond the browser.
+        await HttpContext.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
+        await signIn.SignInWithClaimsAsync(user, RememberMe, [new Claim("amr", "mfa")]);
+        return new SeeOther(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : Url.Content("~/"));
     }
 
     /// <summary>What the form asks.</summary>

@@ -45,7 +45,7 @@ internal sealed class ChangePasswordModel(UserManager<User> users, IOptions<Iden
     /// <summary>What the form asks.</summary>
     internal sealed class Passwords
     {
-        [Required(ErrorMessage = "Type your password of now.")]
+        [Required(ErrorMessage = "Type your current password.")]
         public string OldPassword { get; set; } = "";
 
         [Required(ErrorMessage = "Choose a password.")]
