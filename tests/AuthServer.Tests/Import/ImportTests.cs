@@ -1,4 +1,5 @@
 using AuthServer.Grants.Entities;
+using AuthServer.Protocol;
 using AuthServer.Tests.Fixtures;
 using AuthServer.Tests.Keys;
 using Microsoft.AspNetCore.Identity;
@@ -137,6 +138,14 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Equal("Read your orders", scope.Description);
         Assert.Equal(["https://orders.example"], scope.Resources);
         Assert.Equal(["email"], scope.Claims);
+    }
+
+    [Fact]
+    public async Task A_scope_may_carry_every_claim_that_can_be_told()
+    {
+        await ImportAsync($$"""{ "scopes": [{ "name": "all", "description": "All", "claims": {{System.Text.Json.JsonSerializer.Serialize(UserClaims.Supported)}} }] }""");
+
+        Assert.Contains("preferred_username", (await _server.ReadAsync(db => db.Scopes.SingleAsync())).Claims);
     }
 
     [Fact]
