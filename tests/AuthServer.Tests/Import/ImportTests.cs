@@ -182,6 +182,37 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_has_another_address_since_is_not_made_again_under_the_old_one()
+    {
+        await ImportAsync(Whole);
+        await _server.WriteAsync(db => db.Users.ExecuteUpdateAsync(set => set
+            .SetProperty(u => u.Email, "caroline@example.com").SetProperty(u => u.NormalizedEmail, "CAROLINE@EXAMPLE.COM")
+            .SetProperty(u => u.UserName, "caroline@example.com").SetProperty(u => u.NormalizedUserName, "CAROLINE@EXAMPLE.COM")));
+
+        await ImportAsync(Whole);
+
+        Assert.Equal("caroline@example.com", (await _server.ReadAsync(db => db.Users.SingleAsync())).Email);
+    }
+
+    [Fact]
+    public async Task What_was_deleted_and_made_anew_is_left_as_it_was_made()
+    {
+        await ImportAsync(Whole);
+        await _server.WriteAsync(db => db.Scopes.ExecuteDeleteAsync());
+        await ImportAsync(Whole);
+        Assert.False(await _server.ReadAsync(db => db.Scopes.AnyAsync()));
+
+        await _server.WriteAsync(db =>
+        {
+            db.Scopes.Add(new Scope { Name = "orders.read", Description = "Another" });
+            return db.SaveChangesAsync();
+        });
+        await ImportAsync(Whole);
+
+        Assert.Equal("Another", (await _server.ReadAsync(db => db.Scopes.SingleAsync())).Description);
+    }
+
+    [Fact]
     public async Task A_missing_file_stops_the_start()
     {
         var refused = await Assert.ThrowsAsync<StartupException>(() => _server.StartAsync("--AuthServer:Import=/nowhere/import.json"));
