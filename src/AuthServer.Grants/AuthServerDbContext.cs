@@ -52,6 +52,8 @@ public sealed class AuthServerDbContext(DbContextOptions<AuthServerDbContext> op
 
     public DbSet<Tally> Tallies => Set<Tally>();
 
+    public DbSet<ImportedItem> ImportedItems => Set<ImportedItem>();
+
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -55,6 +55,7 @@ internal static class AuthServerHost
         services.AddOptions<ConsoleLoggerOptions>().BindConfiguration("Logging:Console");
         services.AddSingleton(TimeProvider.System);
         services.AddOptions<AuthServerOptions>().BindConfiguration(AuthServerOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AuthServerOptions>, KnownSettings<AuthServerOptions>>();
         services.AddSingleton<IValidateOptions<AuthServerOptions>, AuthServerOptionsValidator>();
         services.AddSingleton<IValidateOptions<AuthServerOptions>, IssuerValidator>();
         services.AddDatabase();

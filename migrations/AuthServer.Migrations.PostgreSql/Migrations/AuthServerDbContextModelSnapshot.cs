@@ -366,6 +366,20 @@ namespace AuthServer.Migrations.PostgreSql.Migrations
                     b.ToTable("Grants", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Grants.Entities.ImportedItem", b =>
+                {
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.HasKey("Digest", "Kind");
+
+                    b.ToTable("ImportedItems", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Grants.Entities.Installation", b =>
                 {
                     b.Property<int>("Id")

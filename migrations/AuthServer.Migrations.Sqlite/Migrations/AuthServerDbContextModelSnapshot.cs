@@ -367,6 +367,20 @@ namespace AuthServer.Migrations.Sqlite.Migrations
                     b.ToTable("Grants", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Grants.Entities.ImportedItem", b =>
+                {
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Digest", "Kind");
+
+                    b.ToTable("ImportedItems", (string)null);
+                });
+
             modelBuilder.Entity("AuthServer.Grants.Entities.Installation", b =>
                 {
                     b.Property<int>("Id")

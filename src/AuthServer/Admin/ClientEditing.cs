@@ -73,16 +73,16 @@ internal sealed class ClientEditing(
 
         var secret = metadata.HasSecret && read.ClientSecretHash is null ? NewSecret() : null;
         var hash = secret is null ? null : hasher.HashPassword(read, secret);
-        var removed = ScopeText.Split(read.Scope).Except(ScopeText.Split(metadata.Scope), StringComparer.Ordinal).ToList();
         var changed = await writes.RunAsync(
             async (unit, token) =>
             {
+                await ClientLock.TakeAsync(unit, read.Id, token);
                 if (await unit.Clients.AsTracking().FirstOrDefaultAsync(c => c.Id == read.Id, token) is not { } row || Version(row) != version)
                 {
                     return false;
                 }
 
-                foreach (var scope in removed)
+                foreach (var scope in ScopeText.Split(row.Scope).Except(ScopeText.Split(metadata.Scope), StringComparer.Ordinal))
                 {
                     await cascade.RevokeAsync(unit, new RevocationTarget.ClientScope(row.Id, scope), RevocationCause.ScopeRemoved, actor, token);
                 }

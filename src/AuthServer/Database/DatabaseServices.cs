@@ -16,6 +16,7 @@ internal static class DatabaseServices
     public static void AddDatabase(this IServiceCollection services)
     {
         services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, KnownSettings<DatabaseOptions>>();
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
         services.AddPooledDbContextFactory<AuthServerDbContext>(Configure);
         services.AddSingleton<IDbContextFactory<AuthServerDbContext>, LateContexts>();

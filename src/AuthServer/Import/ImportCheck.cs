@@ -14,12 +14,6 @@ internal sealed class ImportCheck(UserManager<User> users)
 
     private static readonly EmailAddressAttribute Email = new();
 
-    private static readonly string[] Claims =
-    [
-        "name", "given_name", "family_name", "picture", "website", "birthdate", "zoneinfo", "locale", "updated_at",
-        "email", "email_verified", "phone_number", "phone_number_verified", "address", "roles",
-    ];
-
     /// <param name="file">What to look at.</param>
     /// <param name="storedScopes">The API scopes that are in the database already.</param>
     /// <param name="problems">Where what is wrong is noted.</param>
@@ -76,9 +70,9 @@ internal sealed class ImportCheck(UserManager<User> users)
             }
         }
 
-        foreach (var (index, claim) in scope.Claims.Index().Where(claim => !Claims.Contains(claim.Item, StringComparer.Ordinal)))
+        foreach (var (index, claim) in scope.Claims.Index().Where(claim => !UserClaims.Supported.Contains(claim.Item, StringComparer.Ordinal)))
         {
-            yield return new($"claims[{index}]", $"'{claim}' is no claim of a user here; known: {string.Join(", ", Claims)}");
+            yield return new($"claims[{index}]", $"'{claim}' is no claim of a user here; known: {string.Join(", ", UserClaims.Supported)}");
         }
     }
 

@@ -1,6 +1,7 @@
 using AuthServer.Upkeep;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Keys;
 
@@ -13,7 +14,8 @@ internal static class KeysServices
 
     public static void AddKeys(this IServiceCollection services)
     {
-        services.AddOptions<RingOptions>().BindConfiguration(RingOptions.Section);
+        services.AddOptions<RingOptions>().BindConfiguration(RingOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RingOptions>, KnownSettings<RingOptions>>();
         services.AddSingleton<RingCertificates>();
         services.AddSingleton<RingRepository>();
         services.AddSingleton<DataProtectionRing>();

@@ -10,6 +10,7 @@ internal static class MailServices
     public static void AddMail(this IServiceCollection services, bool mailbox = false)
     {
         services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MailOptions>, KnownSettings<MailOptions>>();
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsValidator>();
         services.AddSingleton(new Mailbox(mailbox));
         services.AddSingleton<Mailer>();

@@ -1,4 +1,5 @@
 using AuthServer.Grants.Entities;
+using AuthServer.Protocol;
 using AuthServer.Tests.Fixtures;
 using AuthServer.Tests.Keys;
 using Microsoft.AspNetCore.Identity;
@@ -140,6 +141,14 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_scope_may_carry_every_claim_that_can_be_told()
+    {
+        await ImportAsync($$"""{ "scopes": [{ "name": "all", "description": "All", "claims": {{System.Text.Json.JsonSerializer.Serialize(UserClaims.Supported)}} }] }""");
+
+        Assert.Contains("preferred_username", (await _server.ReadAsync(db => db.Scopes.SingleAsync())).Claims);
+    }
+
+    [Fact]
     public async Task A_second_import_changes_nothing_that_exists()
     {
         await ImportAsync(Whole);
@@ -170,6 +179,37 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Equal("orders.read", (await ClientAsync("job")).Scope);
         Assert.Equal(2, await _server.ReadAsync(db => db.Roles.CountAsync()));
         Assert.Equal(2, await _server.ReadAsync(db => db.UserRoles.CountAsync(role => db.Roles.Any(r => r.Id == role.RoleId && r.NormalizedName == "ADMIN"))));
+    }
+
+    [Fact]
+    public async Task Who_has_another_address_since_is_not_made_again_under_the_old_one()
+    {
+        await ImportAsync(Whole);
+        await _server.WriteAsync(db => db.Users.ExecuteUpdateAsync(set => set
+            .SetProperty(u => u.Email, "caroline@example.com").SetProperty(u => u.NormalizedEmail, "CAROLINE@EXAMPLE.COM")
+            .SetProperty(u => u.UserName, "caroline@example.com").SetProperty(u => u.NormalizedUserName, "CAROLINE@EXAMPLE.COM")));
+
+        await ImportAsync(Whole);
+
+        Assert.Equal("caroline@example.com", (await _server.ReadAsync(db => db.Users.SingleAsync())).Email);
+    }
+
+    [Fact]
+    public async Task What_was_deleted_and_made_anew_is_left_as_it_was_made()
+    {
+        await ImportAsync(Whole);
+        await _server.WriteAsync(db => db.Scopes.ExecuteDeleteAsync());
+        await ImportAsync(Whole);
+        Assert.False(await _server.ReadAsync(db => db.Scopes.AnyAsync()));
+
+        await _server.WriteAsync(db =>
+        {
+            db.Scopes.Add(new Scope { Name = "orders.read", Description = "Another" });
+            return db.SaveChangesAsync();
+        });
+        await ImportAsync(Whole);
+
+        Assert.Equal("Another", (await _server.ReadAsync(db => db.Scopes.SingleAsync())).Description);
     }
 
     [Fact]

@@ -101,6 +101,7 @@ public sealed class WrongImportTests(WrongImportTests.EmptyServer server) : ICla
     [InlineData("""{ "name": "a", "description": "d", "resources": ["/orders"] }""", "scopes[0].resources[0]: must be an absolute URI")]
     [InlineData("""{ "name": "a", "description": "d", "resources": ["urn:orders", "urn:orders#1"] }""", "scopes[0].resources[1]: must be an absolute URI")]
     [InlineData("""{ "name": "a", "description": "d", "claims": ["shoe_size"] }""", "scopes[0].claims[0]: 'shoe_size'")]
+    [InlineData("""{ "name": "a", "description": "d", "claims": ["email", "roles"] }""", "scopes[0].claims[1]: 'roles'")]
     [InlineData("""{ "name": "a", "description": "d" }, { "name": "a", "description": "d" }""", "scopes[1].name: is the same as that of scopes[0]")]
     public async Task A_wrong_scope_is_named(string scope, string expected) => await RefusedAsync($$"""{ "scopes": [{{scope}}] }""", expected);
 
