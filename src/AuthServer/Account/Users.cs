@@ -87,6 +87,7 @@ internal sealed class Users(
     public override Task<IdentityResult> SetTwoFactorEnabledAsync(User user, bool enabled) => user.TwoFactorEnabled && !enabled
         ? WithdrawingAsync(RevocationCause.SecondFactorReset, () => base.SetTwoFactorEnabledAsync(user, enabled))
         : enabled && !user.TwoFactorEnabled
+    /// <summary>Who has the link reads the mail of the address: it is proved, and a pause ends.</summary>
             ? NotingAsync(user, SecurityEventKind.SecondFactorEnabled, () => base.SetTwoFactorEnabledAsync(user, enabled))
             : base.SetTwoFactorEnabledAsync(user, enabled);
 
@@ -133,6 +134,11 @@ internal sealed class Users(
         try
         {
             changed = await credentials.CommitAsync(user, [.. tokens.Select(entry => entry.Entity)], kept, cause, Actor(user), stamp: null, CancellationToken);
+        if (cause == RevocationCause.PasswordReset)
+        {
+            (user.EmailConfirmed, user.LockoutEnd, user.AccessFailedCount) = (true, null, 0);
+        }
+
         }
         finally
         {
