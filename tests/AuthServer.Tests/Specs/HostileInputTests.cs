@@ -74,6 +74,21 @@ public abstract class HostileInputTests(AuthServerFactory server) : SpecFacts(se
     }
 
     [Theory]
+    [InlineData(511, 0xd83d, 0xdca5)]
+    [InlineData(10, 0xd83d, 'x')]
+    [InlineData(10, 0xdca5, 'x')]
+    public async Task A_browser_may_call_itself_whatever_it_likes(int length, int next, int last)
+    {
+        var person = await Server.NewPersonAsync();
+        var browser = NewBrowser();
+        browser.Headers["User-Agent"] = new string('a', length) + (char)next + (char)last;
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.SignInAsync(person with { Password = "not this one" })).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await browser.SignInAsync(person)).Status);
+        Assert.True(await browser.IsSignedInAsync());
+    }
+
+    [Theory]
     [InlineData("application/x-www-form-urlencoded; charset=utf-7", "token=+AAA-")]
     [InlineData("application/x-www-form-urlencoded; charset=nonsense", "token=x")]
     [InlineData("application/x-www-form-urlencoded", "&&&===%%%&=&a")]
