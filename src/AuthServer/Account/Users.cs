@@ -27,6 +27,7 @@ internal sealed class Users(
     RevocationCascade cascade,
     SecurityLog log,
     FailedSignIns failures,
+    AuthenticatorCodes appCodes,
     IHttpContextAccessor accessor,
     TimeProvider time)
     : UserManager<User>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
@@ -42,6 +43,12 @@ internal sealed class Users(
         Settle(user, written);
         return written is null ? IdentityResult.Failed(ErrorDescriber.ConcurrencyFailure()) : IdentityResult.Success;
     }
+
+    /// <summary>A code of the app that was accepted before is a wrong one, at every place that asks for it.</summary>
+    public override async Task<bool> VerifyTwoFactorTokenAsync(User user, string tokenProvider, string token) =>
+        await base.VerifyTwoFactorTokenAsync(user, tokenProvider, token)
+        && (tokenProvider != Options.Tokens.AuthenticatorTokenProvider
+            || await appCodes.TryUseAsync(user.Id, await GetAuthenticatorKeyAsync(user) ?? "", token, CancellationToken));
 
     public override Task<IdentityResult> ConfirmEmailAsync(User user, string token) =>
         NotingAsync(user, SecurityEventKind.EmailConfirmed, () => base.ConfirmEmailAsync(user, token));
@@ -80,6 +87,7 @@ internal sealed class Users(
     public override Task<IdentityResult> RemovePasswordAsync(User user) =>
         WithdrawingAsync(RevocationCause.PasswordChanged, () => base.RemovePasswordAsync(user));
 
+    /// <summary>Who has the link reads the mail of the address: it is proved, and a pause ends.</summary>
     public override Task<IdentityResult> ResetPasswordAsync(User user, string token, string newPassword) =>
         WithdrawingAsync(RevocationCause.PasswordReset, () => base.ResetPasswordAsync(user, token, newPassword));
 
@@ -87,7 +95,6 @@ internal sealed class Users(
     public override Task<IdentityResult> SetTwoFactorEnabledAsync(User user, bool enabled) => user.TwoFactorEnabled && !enabled
         ? WithdrawingAsync(RevocationCause.SecondFactorReset, () => base.SetTwoFactorEnabledAsync(user, enabled))
         : enabled && !user.TwoFactorEnabled
-    /// <summary>Who has the link reads the mail of the address: it is proved, and a pause ends.</summary>
             ? NotingAsync(user, SecurityEventKind.SecondFactorEnabled, () => base.SetTwoFactorEnabledAsync(user, enabled))
             : base.SetTwoFactorEnabledAsync(user, enabled);
 
@@ -127,6 +134,11 @@ internal sealed class Users(
             return await base.UpdateUserAsync(user);
         }
 
+        if (cause == RevocationCause.PasswordReset)
+        {
+            (user.EmailConfirmed, user.LockoutEnd, user.AccessFailedCount) = (true, null, 0);
+        }
+
         var kept = cause == RevocationCause.PasswordReset ? null : SessionOf(user);
         var tokens = db.ChangeTracker.Entries<IdentityUserToken<Guid>>()
             .Where(entry => entry.State is EntityState.Added or EntityState.Modified && entry.Entity.UserId == user.Id).ToList();
@@ -134,11 +146,6 @@ internal sealed class Users(
         try
         {
             changed = await credentials.CommitAsync(user, [.. tokens.Select(entry => entry.Entity)], kept, cause, Actor(user), stamp: null, CancellationToken);
-        if (cause == RevocationCause.PasswordReset)
-        {
-            (user.EmailConfirmed, user.LockoutEnd, user.AccessFailedCount) = (true, null, 0);
-        }
-
         }
         finally
         {
