@@ -79,6 +79,27 @@ public sealed partial class SecondFactorTests(SqliteServer server) : SpecFacts(s
         Assert.True(await SecondStepAsync(NewBrowser(), person, app.Code()));
     }
 
+    [Theory]
+    [InlineData("everywhere")]
+    [InlineData("others")]
+    public async Task A_remembered_browser_is_asked_again_after_signing_out_everywhere(string kind)
+    {
+        var (person, app, _) = await SetUpAsync();
+        var (remembered, here) = (NewBrowser(), NewBrowser());
+        Assert.True(await SecondStepAsync(remembered, person, app.Code(), remember: true));
+        await remembered.SignOutAsync();
+        Assert.Equal("/", (await remembered.SignInAsync(person)).Location);
+        Assert.True(await SecondStepAsync(here, person, app.Code()));
+
+        var page = await here.GetAsync($"{Manage}Withdraw?kind={kind}");
+        await here.SubmitAsync(page.FormWith("stamp")!);
+
+        Assert.Equal(kind == "others", await here.IsSignedInAsync());
+        Assert.False(await remembered.IsSignedInAsync());
+        Assert.StartsWith("/Identity/Account/LoginWith2fa", (await remembered.SignInAsync(person)).Location, StringComparison.Ordinal);
+        Assert.False(await remembered.IsSignedInAsync());
+    }
+
     [Fact]
     public async Task A_recovery_code_signs_in_once()
     {
