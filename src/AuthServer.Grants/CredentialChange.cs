@@ -15,7 +15,8 @@ public sealed class CredentialChange(Writes writes, RevocationCascade cascade)
     private const string AuthenticatorProvider = "[AspNetUserStore]";
 
     /// <summary>
-    /// Commits the user's password hash, second factor and security stamp as they are in memory, if the row is still the one that was read.
+    /// Commits the user's password hash, second factor, security stamp, pause and whether the address is proved as they are in memory, if the row is still the one that was
+    /// read.
     /// Null: somebody has changed it meanwhile, and nothing is written.
     /// </summary>
     /// <param name="user">As read, with what changes changed; its <c>ConcurrencyStamp</c> is the one that was read.</param>
@@ -81,8 +82,10 @@ public sealed class CredentialChange(Writes writes, RevocationCascade cascade)
     private static async Task<bool> WriteAsync(AuthServerDbContext db, User user, CancellationToken cancellationToken)
     {
         var (read, hash, stamp, factor) = (user.ConcurrencyStamp, user.PasswordHash, user.SecurityStamp, user.TwoFactorEnabled);
+        var (proved, pause, failed) = (user.EmailConfirmed, user.LockoutEnd, user.AccessFailedCount);
         return await db.Users.Where(u => u.Id == user.Id && u.ConcurrencyStamp == read).ExecuteUpdateAsync(
-            set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.SecurityStamp, stamp).SetProperty(u => u.TwoFactorEnabled, factor),
+            set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.SecurityStamp, stamp).SetProperty(u => u.TwoFactorEnabled, factor)
+                .SetProperty(u => u.EmailConfirmed, proved).SetProperty(u => u.LockoutEnd, pause).SetProperty(u => u.AccessFailedCount, failed),
             cancellationToken) == 1;
     }
 

@@ -4,7 +4,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Grants;
 
-/// <summary>Lets the <c>jti</c> of a client assertion (RFC 7523 §3) or of a DPoP proof (RFC 9449 §11.1) pass once, whatever the number of nodes.</summary>
+/// <summary>
+/// Lets the <c>jti</c> of a client assertion (RFC 7523 §3) or of a DPoP proof (RFC 9449 §11.1), a code of an authenticator app (RFC 6238 §5.2), or the way back
+/// from a sign-in pass once, whatever the number of nodes.
+/// </summary>
 public sealed class SingleUse(Writes writes)
 {
     /// <summary>Writes the use down. False: it was used before, and nothing is written.</summary>

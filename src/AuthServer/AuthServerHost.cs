@@ -100,6 +100,8 @@ internal static class AuthServerHost
         })
         .ConfigureApplicationPartManager(OwnPages.Keep);
 
+        services.Configure<MvcOptions>(mvc => mvc.Filters.Add(new NulRefusal()));
+
         // jQuery writes names in brackets and nobody here does; one that has no end would be a fault (500).
         services.Configure<MvcOptions>(mvc =>
         {

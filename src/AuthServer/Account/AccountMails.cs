@@ -17,21 +17,43 @@ internal sealed partial class AccountMails(
     {
         while (await owed.LeaseAsync(cancellationToken) is { } mail)
         {
-            try
+            if (await TrySendAsync(mail, cancellationToken) is not { } fault)
             {
-                await SendAsync(mail, cancellationToken);
+                await owed.DoneAsync(mail, CancellationToken.None);
+                continue;
+            }
+
+            var again = !fault.IsPermanent && await owed.AgainAsync(mail, CancellationToken.None);
+            if (fault.IsPermanent)
+            {
                 await owed.DoneAsync(mail, CancellationToken.None);
             }
-            catch (MailException fault)
-            {
-                var again = !fault.IsPermanent && await owed.AgainAsync(mail, CancellationToken.None);
-                if (!again && fault.IsPermanent)
-                {
-                    await owed.DoneAsync(mail, CancellationToken.None);
-                }
 
-                LogNotTaken(logger, mail.Kind, mail.Attempts, again ? "It is tried again." : "It was given up.", fault.Message);
-            }
+            LogNotTaken(logger, mail.Kind, mail.Attempts, again ? "It is tried again." : "It was given up.", fault.Message);
+        }
+    }
+
+    /// <summary>Null: it is on its way. Whatever else is thrown has the same fate as a refusal: it must not keep the others waiting.</summary>
+    private async Task<MailException?> TrySendAsync(OwedMail mail, CancellationToken cancellationToken)
+    {
+        if (owed.IsOverdue(mail))
+        {
+            return new MailException("Nobody could send it in time.") { IsPermanent = true };
+        }
+
+        try
+        {
+            await SendAsync(mail, cancellationToken);
+            return null;
+        }
+        catch (MailException refused)
+        {
+            return refused;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // Its message may hold the address.
+            return new MailException($"{fault.GetType()}{Environment.NewLine}{fault.StackTrace}", fault);
         }
     }
 

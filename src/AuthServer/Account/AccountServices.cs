@@ -36,6 +36,7 @@ internal static class AccountServices
         services.AddSingleton<DecoyPassword>();
         services.AddSingleton<UnknownNames>();
         services.AddScoped<FailedSignIns>();
+        services.AddSingleton<AuthenticatorCodes>();
         services.AddSingleton<Registrations>();
         services.AddScoped<SecurityLog>();
         services.AddScoped<SecurityHistory>();

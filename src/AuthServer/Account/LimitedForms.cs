@@ -29,8 +29,6 @@ internal sealed class LimitedForms(FailureLimiter limiter) : IAsyncPageFilter
         ["/Account/Manage/Email"] = FailureKind.Mail,
     };
 
-    private static readonly string[] Recipients = ["Input.Email", "Input.NewEmail"];
-
     public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
 
     public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -42,7 +40,7 @@ internal sealed class LimitedForms(FailureLimiter limiter) : IAsyncPageFilter
             return;
         }
 
-        var keys = KeysOf(kind, http).ToList();
+        var keys = KeysOf(context).ToList();
         if (keys.Find(key => !limiter.Count(kind, key)) is { } refused)
         {
             http.Response.Headers.RetryAfter = limiter.RetryAfter(kind, refused).ToString(CultureInfo.InvariantCulture);
@@ -57,15 +55,12 @@ internal sealed class LimitedForms(FailureLimiter limiter) : IAsyncPageFilter
         }
     }
 
-    private static IEnumerable<string> KeysOf(FailureKind kind, HttpContext http)
+    private static IEnumerable<string> KeysOf(PageHandlerExecutingContext context)
     {
-        yield return FailureLimiter.Address(http.Connection.RemoteIpAddress);
-        foreach (var recipient in kind == FailureKind.Mail ? Recipients : [])
+        yield return FailureLimiter.Address(context.HttpContext.Connection.RemoteIpAddress);
+        if ((context.HandlerInstance as IAsksForMail)?.RecipientOf(context.HandlerMethod?.Name) is { Length: > 0 } address)
         {
-            if (http.Request.Form[recipient].ToString() is { Length: > 0 } address)
-            {
-                yield return Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(address.Trim().ToUpperInvariant())));
-            }
+            yield return Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(address.Trim().ToUpperInvariant())));
         }
     }
 

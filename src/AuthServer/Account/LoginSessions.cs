@@ -1,6 +1,7 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
 using AuthServer.Grants.Revocation;
+using AuthServer.Pages;
 using AuthServer.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -11,8 +12,6 @@ namespace AuthServer.Account;
 internal sealed class LoginSessions(
     AuthServerDbContext db, Writes writes, RevocationCascade cascade, SecurityLog log, IOptions<AuthServerOptions> options, TimeProvider time)
 {
-    private const int MaxUserAgentLength = 512;
-
     private LifetimeOptions Lifetimes => options.Value.Lifetimes;
 
     /// <summary>The live session that the cookie names; its use is written down once a minute.</summary>
@@ -92,7 +91,6 @@ internal sealed class LoginSessions(
     {
         var now = time.GetUtcNow();
         var key = SessionKey.New(Guid.CreateVersion7(now));
-        var userAgent = context.Request.Headers.UserAgent.ToString().Replace("\0", "", StringComparison.Ordinal);
         var session = new LoginSession
         {
             Id = key.Sid,
@@ -105,7 +103,7 @@ internal sealed class LoginSessions(
             ExpiresAt = now.UtcDateTime + (persistent ? Lifetimes.PersistentSession : Lifetimes.Session),
             Persistent = persistent,
             Address = context.Connection.RemoteIpAddress?.ToString(),
-            UserAgent = userAgent.Length > MaxUserAgentLength ? userAgent[..MaxUserAgentLength] : userAgent,
+            UserAgent = UserAgents.Kept(context.Request),
             Amr = amr,
             UserEpoch = userEpoch,
         };

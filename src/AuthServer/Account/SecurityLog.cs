@@ -1,5 +1,6 @@
 using AuthServer.Grants;
 using AuthServer.Grants.Entities;
+using AuthServer.Pages;
 using AuthServer.Protocol;
 using Microsoft.EntityFrameworkCore;
 
@@ -68,7 +69,6 @@ internal sealed class SecurityLog(AuthServerDbContext db, IHttpContextAccessor a
     private SecurityEvent New(Guid userId, SecurityEventKind kind, string? address, Guid? sessionId)
     {
         var now = time.GetUtcNow();
-        var userAgent = Context?.Request.Headers.UserAgent.ToString().Replace("\0", "", StringComparison.Ordinal);
         return new SecurityEvent
         {
             Id = Guid.CreateVersion7(now),
@@ -77,7 +77,7 @@ internal sealed class SecurityLog(AuthServerDbContext db, IHttpContextAccessor a
             At = now.UtcDateTime,
             LastAt = now.UtcDateTime,
             Address = address,
-            UserAgent = userAgent?.Length > SecurityEvent.MaxUserAgentLength ? userAgent[..SecurityEvent.MaxUserAgentLength] : userAgent,
+            UserAgent = Context is { } context ? UserAgents.Kept(context.Request) : null,
             SessionId = sessionId,
         };
     }

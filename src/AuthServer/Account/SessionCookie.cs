@@ -46,6 +46,11 @@ internal sealed class SessionCookie(Issuer issuer, IDataProtectionProvider dataP
             options.Events.OnValidatePrincipal = SecondStep.ValidateAsync;
         }
 
+        if (name == IdentityConstants.TwoFactorRememberMeScheme)
+        {
+            options.Events.OnSigningIn = RememberedBrowser.SignInAsync;
+        }
+
         if (name != IdentityConstants.ApplicationScheme)
         {
             return;

@@ -35,9 +35,14 @@ internal sealed class SignIn(
             ? await PasswordSignInAsync(user, password, isPersistent, lockoutOnFailure)
             : await FailAsync(UserManager.NormalizeName(userName)!, password);
 
-    /// <summary>A browser that is remembered for the second factor is asked for it all the same where a client wants it (RFC 9470).</summary>
+    /// <summary>
+    /// A browser that is remembered for the second factor is asked for it all the same where a client wants it (RFC 9470), or where everything was
+    /// withdrawn since.
+    /// </summary>
     public override async Task<bool> IsTwoFactorClientRememberedAsync(User user) =>
-        !continuations.WantsSecondFactor(ClientForms.ReturnUrlOf(Context.Request)) && await base.IsTwoFactorClientRememberedAsync(user);
+        !continuations.WantsSecondFactor(ClientForms.ReturnUrlOf(Context.Request))
+        && await base.IsTwoFactorClientRememberedAsync(user)
+        && RememberedBrowser.Holds((await Context.AuthenticateAsync(IdentityConstants.TwoFactorRememberMeScheme)).Principal, user);
 
     /// <summary>The session takes the user's epoch as it was before the password was checked: what was withdrawn since withdraws it too.</summary>
     public override Task SignInWithClaimsAsync(

@@ -27,6 +27,7 @@ internal sealed class Users(
     RevocationCascade cascade,
     SecurityLog log,
     FailedSignIns failures,
+    AuthenticatorCodes appCodes,
     IHttpContextAccessor accessor,
     TimeProvider time)
     : UserManager<User>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
@@ -42,6 +43,12 @@ internal sealed class Users(
         Settle(user, written);
         return written is null ? IdentityResult.Failed(ErrorDescriber.ConcurrencyFailure()) : IdentityResult.Success;
     }
+
+    /// <summary>A code of the app that was accepted before is a wrong one, at every place that asks for it.</summary>
+    public override async Task<bool> VerifyTwoFactorTokenAsync(User user, string tokenProvider, string token) =>
+        await base.VerifyTwoFactorTokenAsync(user, tokenProvider, token)
+        && (tokenProvider != Options.Tokens.AuthenticatorTokenProvider
+            || await appCodes.TryUseAsync(user.Id, await GetAuthenticatorKeyAsync(user) ?? "", token, CancellationToken));
 
     public override Task<IdentityResult> ConfirmEmailAsync(User user, string token) =>
         NotingAsync(user, SecurityEventKind.EmailConfirmed, () => base.ConfirmEmailAsync(user, token));
@@ -80,6 +87,7 @@ internal sealed class Users(
     public override Task<IdentityResult> RemovePasswordAsync(User user) =>
         WithdrawingAsync(RevocationCause.PasswordChanged, () => base.RemovePasswordAsync(user));
 
+    /// <summary>Who has the link reads the mail of the address: it is proved, and a pause ends.</summary>
     public override Task<IdentityResult> ResetPasswordAsync(User user, string token, string newPassword) =>
         WithdrawingAsync(RevocationCause.PasswordReset, () => base.ResetPasswordAsync(user, token, newPassword));
 
@@ -124,6 +132,11 @@ internal sealed class Users(
         if (_withdrawal is not { } cause)
         {
             return await base.UpdateUserAsync(user);
+        }
+
+        if (cause == RevocationCause.PasswordReset)
+        {
+            (user.EmailConfirmed, user.LockoutEnd, user.AccessFailedCount) = (true, null, 0);
         }
 
         var kept = cause == RevocationCause.PasswordReset ? null : SessionOf(user);

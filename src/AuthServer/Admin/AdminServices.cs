@@ -34,7 +34,7 @@ internal static class AdminServices
     /// <summary>Role <c>admin</c> for everything but explain, which tells everybody about their own tokens.</summary>
     public static void MapAdmin(this IEndpointRouteBuilder endpoints)
     {
-        var people = endpoints.MapGroup(ApiAccess.Path).RequireAuthorization().DisableAntiforgery();
+        var people = endpoints.MapGroup(ApiAccess.Path).RequireAuthorization().DisableAntiforgery().AddEndpointFilter(new ApiNulRefusal());
         people.MapExplain();
 
         var operators = people.MapGroup("").RequireAuthorization(ApiAccess.Operator);
@@ -48,7 +48,7 @@ internal static class AdminServices
         changes.MapClients();
         operators.MapDeliveries();
 
-        var pages = endpoints.MapGroup(ApiAccess.Pages).RequireAuthorization(ApiAccess.Operator).AllowCookieRedirect();
+        var pages = endpoints.MapGroup(ApiAccess.Pages).RequireAuthorization(ApiAccess.Operator).AllowCookieRedirect().AddEndpointFilter(new ApiNulRefusal());
         pages.MapProgress();
         pages.MapLedgerExport();
     }

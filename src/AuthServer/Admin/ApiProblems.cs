@@ -18,6 +18,8 @@ internal static class ApiProblems
         ? Of(StatusCodes.Status400BadRequest, $"reason must be text of at most {MaxReason} characters.")
         : null;
 
+    public static ProblemHttpResult NulCharacter => Of(StatusCodes.Status400BadRequest, "The query has a NUL character.");
+
     public static ProblemHttpResult WrongCursor => Of(StatusCodes.Status400BadRequest, "before must be what the page before it gave as next.");
 
     /// <summary>An operator who shuts themselves out cannot let themselves in again.</summary>

@@ -1,3 +1,4 @@
+using AuthServer.Grants;
 using AuthServer.Pages;
 using AuthServer.Protocol;
 using Microsoft.AspNetCore.Mvc;
@@ -16,6 +17,7 @@ internal sealed class AuthorizeModel(
     PushedRequests pushed,
     Authorization authorization,
     Continuations continuations,
+    SingleUse singleUse,
     Issuer issuer,
     TimeProvider time) : PageModel
 {
@@ -35,7 +37,7 @@ internal sealed class AuthorizeModel(
         if (Request.Query[Continuations.Parameter].ToString() is { Length: > 0 } text)
         {
             return continuations.Open(text, ContinuationKind.Authorize) is { } waiting
-                ? await AnswerAsync(waiting, cancellationToken)
+                ? await AnswerAsync(await OnceAsync(text, waiting, cancellationToken), cancellationToken)
                 : Tell(new("invalid_request", "This took longer than an hour, or the address was changed on the way."));
         }
 
@@ -49,6 +51,21 @@ internal sealed class AuthorizeModel(
         (await ProtocolParameters.ReadFormAsync(HttpContext)).Failed(out var error, out var parameters)
             ? Tell(new(error.Error, error.Description))
             : parameters.MayWait ? new SeeOther(ContinueAt(Asked(parameters))) : Tell(TooLong);
+
+    /// <summary>What the user did for it on the way, signing in or allowing, answers one visit. Another is as if it were asked now.</summary>
+    private async Task<Continuation> OnceAsync(string text, Continuation waiting, CancellationToken cancellationToken)
+    {
+        if (HttpContext.Session() is not { Session: var session } || (session.AuthTime < waiting.AskedAt && session.Id != waiting.ConsentedIn))
+        {
+            return waiting;
+        }
+
+        // The bytes, for the same can be spelled in several ways.
+        var bytes = Convert.ToBase64String(WebEncoders.Base64UrlDecode(text));
+        return await singleUse.TryUseAsync("continuation", Path, bytes, waiting.AskedAt + Continuations.Lifetime, cancellationToken)
+            ? waiting
+            : waiting with { AskedAt = time.GetUtcNow().UtcDateTime, Allowed = null, ConsentedIn = null };
+    }
 
     private Continuation Asked(ProtocolParameters parameters) =>
         new(ContinuationKind.Authorize, parameters.Values, time.GetUtcNow().UtcDateTime, ReturnUri: null);

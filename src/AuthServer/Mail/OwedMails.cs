@@ -52,6 +52,9 @@ internal sealed class OwedMails(IDbContextFactory<AuthServerDbContext> contexts,
         return leased == 1 ? oldest : null;
     }
 
+    /// <summary>Nobody waits for it any more.</summary>
+    public bool IsOverdue(OwedMail leased) => Now > leased.CreatedAt + Patience;
+
     /// <summary>It is sent, or is not to be tried again.</summary>
     public Task DoneAsync(OwedMail leased, CancellationToken cancellationToken) =>
         writes.RunAsync((db, token) => Held(db, leased).ExecuteDeleteAsync(token), cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AuthServer.Pages;
@@ -13,6 +14,10 @@ internal sealed class SeeOther(string location) : ActionResult
     public override void ExecuteResult(ActionContext context)
     {
         context.HttpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.HttpContext.Response.Headers.Location = location;
+        context.HttpContext.Response.Headers.Location = Ascii.IsValid(location) ? location : Escaped(location);
     }
+
+    // RFC 3987 §3.1: a header is ASCII, and the answer must not fail after what it is the answer to was done.
+    private static string Escaped(string location) =>
+        string.Concat(location.EnumerateRunes().Select(rune => rune.IsAscii ? rune.ToString() : Uri.EscapeDataString(rune.ToString())));
 }

@@ -1,3 +1,6 @@
+using System.Text;
+using AuthServer.Grants.Entities;
+
 namespace AuthServer.Pages;
 
 /// <summary>What a browser calls itself, as a person would.</summary>
@@ -14,6 +17,23 @@ internal static class UserAgents
     [
         ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Mac OS X", "macOS"), ("Linux", "Linux"),
     ];
+
+    /// <summary>As much of it as is kept, in whole characters: PostgreSQL stores neither half a surrogate pair nor NUL.</summary>
+    public static string Kept(HttpRequest request)
+    {
+        var kept = new StringBuilder();
+        foreach (var rune in request.Headers.UserAgent.ToString().EnumerateRunes())
+        {
+            if (kept.Length + rune.Utf16SequenceLength > SecurityEvent.MaxUserAgentLength)
+            {
+                break;
+            }
+
+            kept.Append(rune.Value == 0 ? "" : rune.ToString());
+        }
+
+        return kept.ToString();
+    }
 
     public static string Describe(string? userAgent) => (Find(Browsers, userAgent), Find(Systems, userAgent)) switch
     {

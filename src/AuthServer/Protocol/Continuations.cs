@@ -11,7 +11,7 @@ internal sealed class Continuations(IDataProtectionProvider dataProtection, Time
     /// <summary>The query parameter that carries one.</summary>
     public const string Parameter = "continue";
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     private readonly IDataProtector _protector = dataProtection.CreateProtector("AuthServer.Continuations.v1");
 

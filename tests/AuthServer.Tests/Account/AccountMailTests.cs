@@ -41,6 +41,51 @@ public sealed partial class AccountMailTests(OpenServer server) : SpecFacts(serv
     }
 
     [Fact]
+    public async Task A_mail_that_cannot_be_written_keeps_no_other_waiting_and_is_tried_again()
+    {
+        var (first, second) = (await Server.NewPersonAsync(), await Server.NewPersonAsync());
+        await ForgetAsync(first.Email);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await ForgetAsync(second.Email);
+        FailToLookUp(times: 1);
+
+        Assert.Single(await Server.MailOfAsync(second.Email));
+        Assert.Empty(await Server.MailOfAsync(first.Email));
+        Server.Watch.BeforeStatement = null;
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Single(await Server.MailOfAsync(first.Email));
+    }
+
+    [Fact]
+    public async Task A_mail_that_can_never_be_written_is_given_up_after_an_hour()
+    {
+        var person = await Server.NewPersonAsync();
+        await ForgetAsync(person.Email);
+        FailToLookUp(times: int.MaxValue);
+        for (var attempt = 0; attempt < 25; attempt++)
+        {
+            await Server.MailOfAsync(person.Email);
+            Clock.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        Server.Watch.BeforeStatement = null;
+        Assert.Equal(0, await Server.ReadAsync(db => db.OwedMails.CountAsync()));
+        Assert.Empty(await Server.MailOfAsync(person.Email));
+    }
+
+    [Fact]
+    public async Task A_mail_that_nobody_could_send_for_an_hour_is_not_sent_late()
+    {
+        var person = await Server.NewPersonAsync();
+        await ForgetAsync(person.Email);
+
+        Clock.Advance(TimeSpan.FromMinutes(61));
+
+        Assert.Empty(await Server.MailOfAsync(person.Email));
+        Assert.Equal(0, await Server.ReadAsync(db => db.OwedMails.CountAsync()));
+    }
+
+    [Fact]
     public async Task A_link_opens_no_other_account()
     {
         var (mine, other) = (await Server.NewPersonAsync(), await Server.NewPersonAsync());
@@ -163,6 +208,15 @@ public sealed partial class AccountMailTests(OpenServer server) : SpecFacts(serv
         Assert.NotNull((await NewBrowser().SignInAsync(person)).Location);
         Assert.NotNull((await NewBrowser().SignInAsync(other)).Location);
     }
+
+    /// <summary>Whom a mail is for is asked for by address.</summary>
+    private void FailToLookUp(int times) => Server.Watch.BeforeStatement = sql =>
+    {
+        if (sql.Contains("\"NormalizedEmail\" = ", StringComparison.Ordinal) && times-- > 0)
+        {
+            throw new InvalidOperationException("Not of the database's kinds.");
+        }
+    };
 
     private Task<bool> ExistsAsync(string email) => Server.ReadAsync(db => db.Users.AnyAsync(u => u.Email == email));
 

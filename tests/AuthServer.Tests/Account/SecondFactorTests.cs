@@ -48,6 +48,59 @@ public sealed partial class SecondFactorTests(SqliteServer server) : SpecFacts(s
     }
 
     [Fact]
+    public async Task A_code_signs_in_once_however_it_is_written()
+    {
+        var (person, app, _) = await SetUpAsync();
+        var code = app.Code();
+        Assert.True(await SecondStepAsync(NewBrowser(), person, code));
+
+        foreach (var same in new[] { code, $"0{code}", $"+{code}", $"{code[..3]} {code[3..]}" })
+        {
+            Assert.False(await SecondStepAsync(NewBrowser(), person, same));
+        }
+
+        // Each counts as a wrong code does: the next one begins the pause.
+        Assert.Equal(4, await Server.ReadAsync(db => db.Users.Where(u => u.Email == person.Email).Select(u => u.AccessFailedCount).SingleAsync()));
+        Assert.True(await SecondStepAsync(NewBrowser(), person, app.Code()));
+    }
+
+    [Fact]
+    public async Task The_code_that_proved_the_app_does_not_sign_in_and_the_other_way_round()
+    {
+        var person = await Server.NewPersonAsync();
+        var browser = NewBrowser();
+        await browser.SignInAsync(person);
+        var page = await browser.GetAsync(Manage + "EnableAuthenticator");
+        var app = new Fixtures.SecondFactor(KeyPattern().Match(page.Body).Groups["key"].Value.Replace(" ", "", StringComparison.Ordinal));
+        var code = app.Code();
+        await browser.SubmitAsync(page.FormWith("Input.Code")!, ("Input.Code", code));
+
+        Assert.False(await SecondStepAsync(NewBrowser(), person, code));
+        Assert.True(await SecondStepAsync(NewBrowser(), person, app.Code()));
+    }
+
+    [Theory]
+    [InlineData("everywhere")]
+    [InlineData("others")]
+    public async Task A_remembered_browser_is_asked_again_after_signing_out_everywhere(string kind)
+    {
+        var (person, app, _) = await SetUpAsync();
+        var (remembered, here) = (NewBrowser(), NewBrowser());
+        Assert.True(await SecondStepAsync(remembered, person, app.Code(), remember: true));
+        await remembered.SignOutAsync();
+        Assert.Equal("/", (await remembered.SignInAsync(person)).Location);
+        Assert.True(await SecondStepAsync(here, person, app.Code()));
+
+        var page = await here.GetAsync($"{Manage}Withdraw?kind={kind}");
+        await here.SubmitAsync(page.FormWith("stamp")!);
+
+        Assert.Equal(kind == "others", await here.IsSignedInAsync());
+        Assert.False(await remembered.IsSignedInAsync());
+        Assert.StartsWith("/Identity/Account/LoginWith2fa", (await remembered.SignInAsync(person)).Location, StringComparison.Ordinal);
+        Assert.False(await remembered.IsSignedInAsync());
+    }
+
+    [Fact]
     public async Task A_recovery_code_signs_in_once()
     {
         var (person, _, codes) = await SetUpAsync();
@@ -169,6 +222,13 @@ public sealed partial class SecondFactorTests(SqliteServer server) : SpecFacts(s
         var shown = await browser.SubmitAsync(wrong.FormWith("Input.Code")!, ("Input.Code", app.Code()));
         Assert.Contains("Your recovery codes", shown.Body, StringComparison.Ordinal);
         return (person, app, [.. CodePattern().Matches(shown.Body).Select(match => match.Groups["code"].Value)]);
+    }
+
+    private static async Task<bool> SecondStepAsync(Browser browser, Person person, string code, bool remember = false)
+    {
+        var page = await FirstStepAsync(browser, person);
+        await browser.SubmitAsync(page.FormWith("Input.TwoFactorCode")!, ("Input.TwoFactorCode", code), ("Input.RememberMachine", remember ? "true" : "false"));
+        return await browser.IsSignedInAsync();
     }
 
     private static async Task<Page> FirstStepAsync(Browser browser, Person person) => await browser.GetAsync((await browser.SignInAsync(person)).Location!);

@@ -85,6 +85,38 @@ public abstract class CredentialTriggerTests(AuthServerFactory server) : Trigger
         Assert.True(await SignsInAsync(home.Person with { Password = NewPassword }));
     }
 
+    [Fact]
+    public async Task A_password_reset_by_mail_ends_the_pause_in_the_same_write_or_does_nothing()
+    {
+        var person = await Server.NewPersonAsync();
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            await NewBrowser().SignInAsync(person with { Password = "not this one" });
+        }
+
+        var code = "";
+        await WithUsersAsync(person, async (users, user) => code = await users.GeneratePasswordResetTokenAsync(user));
+        var address = "/Identity/Account/ResetPassword?code=" + WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(code));
+        Server.Watch.BeforeStatement = sql =>
+        {
+            if (sql.Contains("UPDATE \"Users\"", StringComparison.Ordinal) && sql.Contains("\"LockoutEnd\"", StringComparison.Ordinal))
+            {
+                throw DiskFault;
+            }
+        };
+
+        var failed = await ResetAsync(NewBrowser(), address, person);
+
+        Server.Watch.BeforeStatement = null;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.Status);
+
+        // The link is still good, so nothing of it had been done.
+        Assert.Equal(HttpStatusCode.SeeOther, (await ResetAsync(NewBrowser(), address, person)).Status);
+        var browser = NewBrowser();
+        await browser.SignInAsync(person with { Password = NewPassword });
+        Assert.True(await browser.IsSignedInAsync());
+    }
+
     [Theory]
     [InlineData("ResetAuthenticator")]
     [InlineData("Disable2fa")]
@@ -205,6 +237,10 @@ public abstract class CredentialTriggerTests(AuthServerFactory server) : Trigger
             throw DiskFault;
         }
     };
+
+    private static async Task<Page> ResetAsync(Browser browser, string address, Person person) => await browser.SubmitAsync(
+        (await browser.GetAsync(address)).FormWith("Input.Code")!,
+        ("Input.Email", person.Email), ("Input.Password", NewPassword), ("Input.ConfirmPassword", NewPassword));
 
     private static async Task<Page> ChangePasswordAsync(Home home, string? old = null)
     {

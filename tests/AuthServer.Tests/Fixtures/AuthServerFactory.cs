@@ -169,6 +169,17 @@ public sealed class OpenServer() : AuthServerFactory(DatabaseProvider.Sqlite)
     }
 }
 
+/// <summary>The same on PostgreSQL.</summary>
+public sealed class OpenPostgreSqlServer() : AuthServerFactory(DatabaseProvider.PostgreSql)
+{
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.UseSetting("AuthServer:Registration", "true");
+        builder.UseSetting("AuthServer:RateLimits:Enabled", "false");
+    }
+}
+
 /// <summary>The server on SQLite, which logs whatever it can.</summary>
 public sealed class TalkativeServer() : AuthServerFactory(DatabaseProvider.Sqlite, LogLevel.Trace);
 

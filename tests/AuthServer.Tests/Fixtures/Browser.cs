@@ -52,6 +52,8 @@ public sealed class Browser(AuthServerFactory server)
     public Task<Page> PostAsync(string address, IEnumerable<KeyValuePair<string, string>> form) =>
         SendAsync(HttpMethod.Post, address, new FormUrlEncodedContent(form), cookies: true);
 
+    public Task<Page> PostAsync(string address, HttpContent content) => SendAsync(HttpMethod.Post, address, content, cookies: true);
+
     /// <summary>A form on another site that leads here: cookies that are <c>SameSite=Lax</c> stay behind.</summary>
     public Task<Page> PostFromElsewhereAsync(string address, IEnumerable<KeyValuePair<string, string>> form) =>
         SendAsync(HttpMethod.Post, address, new FormUrlEncodedContent(form), cookies: false);

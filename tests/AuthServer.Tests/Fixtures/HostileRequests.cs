@@ -14,6 +14,7 @@ public sealed class HostileRequests(int seed, IReadOnlyList<MappedEndpoint> endp
         "access_token", "post_logout_redirect_uri", "request", "request_uri", "resource", "audience", "device_code", "user_code", "client_assertion",
         "client_assertion_type", "dpop_jkt", "ReturnUrl", "Input.Email", "Input.Password", "Input.Code", "decision", "userId", "email", "handler", "provider",
         "remoteError", "receipt", "kind", "id", "page", "search", "sort", "Input.OldPassword", "Input.NewPassword", "Input.Name", "Input.RecoveryCode",
+        "Input.NewEmail", "q", "user", "client", "actor", "correlation_id", "Reason", "Form.Name",
     ];
 
     private static readonly string[] Values =

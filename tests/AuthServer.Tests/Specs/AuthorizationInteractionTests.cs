@@ -49,6 +49,25 @@ public sealed class AuthorizationInteractionTests(SqliteServer server) : SpecFac
         Assert.True(long.Parse(Claim(second, "auth_time"), null) > long.Parse(Claim(first, "auth_time"), null));
     }
 
+    [Theory]
+    [InlineData("login")]
+    [InlineData("select_account")]
+    public async Task The_way_back_from_a_sign_in_leads_back_once(string prompt)
+    {
+        var (browser, person) = (NewBrowser(), await Server.NewPersonAsync());
+        await Web.SignInAsync(browser, person);
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        var asked = await browser.GetAsync(Web.Request().With("prompt", prompt).Url);
+        var page = await browser.GetAsync(asked.Location!);
+        var back = (await browser.SubmitAsync(page.FormWith("Input.Password")!, ("Input.Email", person.Email), ("Input.Password", person.Password))).Location!;
+        Assert.Contains("code=", (await browser.GetAsync(back)).Location, StringComparison.Ordinal);
+        Clock.Advance(TimeSpan.FromSeconds(5));
+
+        var again = await browser.GetAsync(back);
+
+        Assert.StartsWith("/Identity/Account/Login", again.Location, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Prompt_select_account_asks_who_it_is()
     {

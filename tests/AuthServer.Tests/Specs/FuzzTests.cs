@@ -8,7 +8,7 @@ namespace AuthServer.Tests.Specs;
 /// Ten thousand mutated requests to everything that is mapped: no 5xx, nothing hangs, nothing piles up. The seed is fixed, so a failure comes
 /// again; it names the request.
 /// </summary>
-public sealed class FuzzTests(OpenServer server) : SpecFacts(server), IClassFixture<OpenServer>
+public abstract class FuzzTests(AuthServerFactory server) : SpecFacts(server)
 {
     private const int Seed = 9700;
     private const int Requests = 10_000;
@@ -89,3 +89,7 @@ public sealed class FuzzTests(OpenServer server) : SpecFacts(server), IClassFixt
         return GC.GetTotalMemory(forceFullCollection: true);
     }
 }
+
+public sealed class SqliteFuzzTests(OpenServer server) : FuzzTests(server), IClassFixture<OpenServer>;
+
+public sealed class PostgreSqlFuzzTests(OpenPostgreSqlServer server) : FuzzTests(server), IClassFixture<OpenPostgreSqlServer>;

@@ -171,6 +171,32 @@ public sealed class RateLimitTests(LimitedServer server) : SpecFacts(server), IC
         Clock.Advance(TimeSpan.FromHours(1));
     }
 
+    [Theory]
+    [InlineData("Input.Email", "", "Input.Email")]
+    [InlineData("Email", "", "Email")]
+    [InlineData("", "?Input.Email=", "Else")]
+    public async Task Mail_is_counted_by_the_address_that_it_goes_to(string first, string query, string second)
+    {
+        var (person, path) = (await Server.NewPersonAsync(), "/Identity/Account/ForgotPassword");
+        var answers = new List<HttpStatusCode>();
+        for (var request = 0; request < LimitedServer.Mails + 1; request++)
+        {
+            var browser = Visitor($"198.51.{request}.71");
+            var form = (await browser.GetAsync(path)).FormWith("Input.Email")!.Sent.Where(field => field.Key != "Input.Email").ToList();
+            if (first.Length > 0)
+            {
+                form.Add(new(first, person.Email));
+            }
+
+            form.Add(new(second, Nobody()));
+            answers.Add((await browser.PostAsync(path + (query.Length > 0 ? query + Uri.EscapeDataString(person.Email) : ""), form)).Status);
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
+        Assert.InRange((await Server.MailOfAsync(person.Email)).Count, 0, LimitedServer.Mails);
+        Clock.Advance(TimeSpan.FromHours(1));
+    }
+
     private static string Nobody() => $"{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):n}@example.com";
 
     private static Person Guess(string email) => new(email, "not the password");

@@ -24,9 +24,35 @@ public sealed class ReturnUrlTests(OpenServer server) : SpecFacts(server), IClas
         ShouldBeHome(await FillInAsync("/Identity/Account/Login", address, ("Input.Email", person.Email), ("Input.Password", person.Password)));
     }
 
+    /// <summary>A header is ASCII; what is not is written as a URI writes it (RFC 3987 §3.1).</summary>
+    [Theory]
+    [InlineData("/é", "/%C3%A9")]
+    [InlineData("/\u2028/evil", "/%E2%80%A8/evil")]
+    [InlineData("/?q=💥&x=%C3%A9", "/?q=%F0%9F%92%A5&x=%C3%A9")]
+    public async Task In_letters_that_no_header_has(string address, string written)
+    {
+        var person = await Server.NewPersonAsync();
+        ShouldLeadTo(written, await FillInAsync("/Identity/Account/Login", address, ("Input.Email", person.Email), ("Input.Password", person.Password)));
+
+        var app = await SecondFactor.SetUpAsync(Server, person);
+        var browser = NewBrowser();
+        var step = await browser.GetAsync((await browser.SignInAsync(person)).Location!);
+        ShouldLeadTo(written, await browser.SubmitAsync(step.FormWith("Input.TwoFactorCode")!, ("Input.TwoFactorCode", app.Code()), ("ReturnUrl", address)));
+
+        var (other, codes) = await Server.NewPersonWithSecondFactorAsync();
+        browser = NewBrowser();
+        await browser.SignInAsync(other);
+        step = await browser.GetAsync("/Identity/Account/LoginWithRecoveryCode");
+        ShouldLeadTo(written, await browser.SubmitAsync(step.FormWith("Input.RecoveryCode")!, ("Input.RecoveryCode", codes[0]), ("ReturnUrl", address)));
+
+        ShouldLeadTo(written, await RegisterAsync(address));
+    }
+
     [Theory]
     [MemberData(nameof(Elsewhere))]
-    public async Task After_registration(string address)
+    public async Task After_registration(string address) => ShouldBeHome(await RegisterAsync(address));
+
+    private async Task<Page> RegisterAsync(string address)
     {
         var email = $"{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):n}@example.com";
         var browser = NewBrowser();
@@ -37,9 +63,9 @@ public sealed class ReturnUrlTests(OpenServer server) : SpecFacts(server), IClas
         var page = await browser.GetAsync(link);
         ShouldLeadNowhere(page);
         page = page.Location is { } on ? await browser.GetAsync(on) : page;
-        ShouldBeHome(await browser.SubmitAsync(
+        return await browser.SubmitAsync(
             page.MainForm()!,
-            ("Input.Name", "New"), ("Input.Password", "a password of theirs"), ("Input.ConfirmPassword", "a password of theirs"), ("ReturnUrl", address)));
+            ("Input.Name", "New"), ("Input.Password", "a password of theirs"), ("Input.ConfirmPassword", "a password of theirs"), ("ReturnUrl", address));
     }
 
     [Theory]
@@ -98,10 +124,12 @@ public sealed class ReturnUrlTests(OpenServer server) : SpecFacts(server), IClas
         Assert.True(cookie is { Secure: true, HttpOnly: true }, cookie.ToString());
     });
 
-    private static void ShouldBeHome(Page page)
+    private static void ShouldBeHome(Page page) => ShouldLeadTo("/", page);
+
+    private static void ShouldLeadTo(string address, Page page)
     {
         Assert.Equal(HttpStatusCode.SeeOther, page.Status);
-        Assert.Equal("/", page.Location);
+        Assert.Equal(address, page.Location);
     }
 
     private static void ShouldLeadNowhere(Page page)

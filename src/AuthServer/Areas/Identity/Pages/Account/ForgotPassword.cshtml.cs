@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AuthServer.Account;
 using AuthServer.Grants.Entities;
 using AuthServer.Mail;
 using AuthServer.Pages;
@@ -10,13 +11,15 @@ namespace AuthServer.Areas.Identity.Pages.Account;
 
 /// <summary>Asks for a link to set a new password. It writes the same down for every address: whether anybody has it is looked up behind the request.</summary>
 [AllowAnonymous]
-internal sealed class ForgotPasswordModel(OwedMails mails) : PageModel
+internal sealed class ForgotPasswordModel(OwedMails mails) : PageModel, IAsksForMail
 {
     [BindProperty]
     public Recipient Input { get; set; } = new();
 
     [BindProperty(SupportsGet = true)]
     public bool Sent { get; set; }
+
+    public string? RecipientOf(string? handler) => Input.Email;
 
     public IActionResult OnGet() => Page();
 

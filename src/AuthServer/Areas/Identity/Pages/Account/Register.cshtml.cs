@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AuthServer.Account;
 using AuthServer.Grants.Entities;
 using AuthServer.Mail;
 using AuthServer.Pages;
@@ -15,7 +16,7 @@ namespace AuthServer.Areas.Identity.Pages.Account;
 /// is looked up behind the request, and said in the mail alone.
 /// </summary>
 [AllowAnonymous]
-internal sealed class RegisterModel(OwedMails mails, IOptions<AuthServerOptions> options, IHostEnvironment environment) : PageModel
+internal sealed class RegisterModel(OwedMails mails, IOptions<AuthServerOptions> options, IHostEnvironment environment) : PageModel, IAsksForMail
 {
     /// <summary>Where this browser was going; kept in it, not in the mail.</summary>
     public const string Way = "way";
@@ -30,6 +31,8 @@ internal sealed class RegisterModel(OwedMails mails, IOptions<AuthServerOptions>
     public bool Sent { get; set; }
 
     public static bool IsOpen(AuthServerOptions options, IHostEnvironment environment) => options.Registration ?? environment.IsDevelopment();
+
+    public string? RecipientOf(string? handler) => Input.Email;
 
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {

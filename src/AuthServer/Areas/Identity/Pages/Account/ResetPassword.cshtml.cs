@@ -53,8 +53,6 @@ internal sealed class ResetPasswordModel(UserManager<User> users) : PageModel
             return Page();
         }
 
-        (user.EmailConfirmed, user.LockoutEnd, user.AccessFailedCount) = (true, null, 0);
-        await users.UpdateAsync(user);
         return new SeeOther(Url.Page("./ResetPassword", new { done = true })!);
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AuthServer.Account;
 using AuthServer.Grants.Entities;
 using AuthServer.Mail;
 using AuthServer.Pages;
@@ -12,8 +13,10 @@ namespace AuthServer.Areas.Identity.Pages.Account.Manage;
 /// <summary>The address of the account: proved, or changed to another by a link that is sent there. Whether somebody else has that one is not said here.</summary>
 [Authorize]
 [FreshSignIn(ForPostsOnly = true)]
-internal sealed class EmailModel(OwedMails mails) : PageModel
+internal sealed class EmailModel(OwedMails mails) : PageModel, IAsksForMail
 {
+    private const string Confirm = nameof(Confirm);
+
     [BindProperty]
     public NewAddress Input { get; set; } = new();
 
@@ -22,6 +25,8 @@ internal sealed class EmailModel(OwedMails mails) : PageModel
     public bool Confirmed => Me.EmailConfirmed;
 
     private User Me => HttpContext.Session()!.User;
+
+    public string? RecipientOf(string? handler) => handler == Confirm ? Current : Input.NewEmail;
 
     public IActionResult OnGet() => Page();
 
