@@ -15,8 +15,8 @@ internal static class StartupFault
             string.Join(Environment.NewLine, all),
 
         // A file that is no JSON; a value of the wrong type. Both messages name where.
-        InvalidDataException { Source: "Microsoft.Extensions.Configuration.FileExtensions" } =>
-            fault.InnerException?.InnerException is { } cause ? $"{fault.Message} {cause.Message}" : fault.Message,
+        InvalidDataException { InnerException: FormatException malformed } =>
+            malformed.InnerException is { } cause ? $"{fault.Message} {cause.Message}" : fault.Message,
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => fault.Message,
         IOException { InnerException: AddressInUseException } => fault.Message,
         _ => null,

@@ -45,6 +45,14 @@ internal sealed class Introspection(
     private IntrospectionResponse Describe(Client asker, FamilyState state)
     {
         var family = state.Family;
+        var ends = family.IdleExpiresAt < family.ExpiresAt ? family.IdleExpiresAt : family.ExpiresAt;
+
+        // Without offline access it ends with its session at the latest.
+        if (state is { IsOffline: false, Session.ExpiresAt: var sessionEnds } && sessionEnds < ends)
+        {
+            ends = sessionEnds;
+        }
+
         return new IntrospectionResponse
         {
             Active = true,
@@ -54,7 +62,7 @@ internal sealed class Introspection(
             Username = state.User!.UserName,
             Scope = state.EffectiveScope,
             Iat = EpochTime.GetIntDate(family.RotatedAt),
-            Exp = EpochTime.GetIntDate(family.IdleExpiresAt < family.ExpiresAt ? family.IdleExpiresAt : family.ExpiresAt),
+            Exp = EpochTime.GetIntDate(ends),
             Sid = family.SessionId?.ToString(),
         };
     }

@@ -29,20 +29,6 @@ internal sealed class FailureLimiter(IOptions<AuthServerOptions> options, TimePr
         return new IPAddress(bytes).ToString();
     }
 
-    /// <summary>Whether <paramref name="key"/> has failed too often to be heard.</summary>
-    public bool Refuses(FailureKind kind, string key)
-    {
-        if (!options.Value.RateLimits.Enabled)
-        {
-            return false;
-        }
-
-        lock (_gate)
-        {
-            return _windows.TryGetValue((kind, key), out var window) && window.EndsAt > Now && window.Failures >= Limit(kind).Permitted;
-        }
-    }
-
     /// <summary>
     /// Counts a failure. Called before it is known to be one, with <see cref="Forgive"/> after a success, many at once get no more guesses than
     /// one after the other.

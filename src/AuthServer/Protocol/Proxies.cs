@@ -9,16 +9,24 @@ namespace AuthServer.Protocol;
 /// The proxies whose word about the caller is taken: <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>, from configured addresses alone, hop by
 /// hop. Never <c>X-Forwarded-Host</c>: this server knows its name from its configuration.
 /// </summary>
-internal static class Proxies
+internal static partial class Proxies
 {
     public static void UseProxies(this WebApplication app)
     {
         var networks = app.Services.GetRequiredService<IOptions<AuthServerOptions>>().Value.Proxies;
-        if (networks.Count == 0)
+        if (networks.Count > 0)
         {
-            return;
+            app.UseForwarded(networks);
         }
 
+        if (app.Services.GetRequiredService<Issuer>().IsHttps)
+        {
+            app.WatchForPlainHttp();
+        }
+    }
+
+    private static void UseForwarded(this WebApplication app, IEnumerable<string> networks)
+    {
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
@@ -29,6 +37,25 @@ internal static class Proxies
 
         app.UseForwardedHeaders(options);
     }
+
+    // Cookies are for https alone, so every page with a form fails then; said once, at the first form.
+    private static void WatchForPlainHttp(this WebApplication app)
+    {
+        var said = 0;
+        app.Use((context, next) =>
+        {
+            if (!context.Request.IsHttps && context.Request.Path.StartsWithSegments("/Identity", StringComparison.OrdinalIgnoreCase) && Interlocked.Exchange(ref said, 1) == 0)
+            {
+                LogPlainHttp(app.Logger, context.Connection.RemoteIpAddress);
+            }
+
+            return next(context);
+        });
+    }
+
+    [LoggerMessage(1502, LogLevel.Warning,
+        "A page was asked for over http from {Address}, and the issuer is https. If that is your proxy, name it in AuthServer:Proxies, and let it send X-Forwarded-Proto.")]
+    private static partial void LogPlainHttp(ILogger logger, IPAddress? address);
 
     /// <summary>An address is a network of one; null: it is neither.</summary>
     public static IPNetwork? Parse(string text) =>

@@ -44,6 +44,18 @@ public sealed class IntrospectionTests(SqliteServer server) : SpecFacts(server),
         Assert.Equal(Inactive, (await Api.IntrospectAsync(tokens.RefreshToken)).Text);
     }
 
+    [Theory]
+    [InlineData("openid offline_access", 30 * 24)]
+    [InlineData("openid", 12)]
+    public async Task A_refresh_token_ends_with_its_session_unless_it_is_offline(string scope, int hours)
+    {
+        var tokens = await Web.SignInAsync(Alice, scope);
+
+        var told = (await Web.IntrospectAsync(tokens.RefreshToken)).ShouldBeOk().Json;
+        var lifetime = TimeSpan.FromSeconds(told.GetProperty("exp").GetInt64() - told.GetProperty("iat").GetInt64());
+        Assert.InRange(lifetime, TimeSpan.FromHours(hours).Subtract(TimeSpan.FromMinutes(1)), TimeSpan.FromHours(hours));
+    }
+
     [Fact]
     public async Task A_refresh_token_that_was_rotated_away_is_inactive_after_the_leeway()
     {

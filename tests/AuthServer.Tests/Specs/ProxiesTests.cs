@@ -68,6 +68,19 @@ public sealed class NoProxiesTests(SqliteServer server) : SpecFacts(server), ICl
         var session = await Server.ReadAsync(db => db.LoginSessions.OrderByDescending(s => s.Id).FirstAsync(Cancellation));
         Assert.NotEqual("203.0.113.9", session.Address);
     }
+
+    [Fact]
+    public async Task A_page_over_http_says_once_in_the_log_what_is_missing()
+    {
+        using var http = new HttpClient(Server.Server.CreateHandler()) { BaseAddress = new Uri("http://auth.example") };
+        for (var request = 0; request < 3; request++)
+        {
+            await http.GetAsync(new Uri("/Identity/Account/Login", UriKind.Relative), Cancellation);
+        }
+
+        var said = Assert.Single(Server.Log.Lines, line => line.EventId == 1502);
+        Assert.Contains("AuthServer:Proxies", said.Text, StringComparison.Ordinal);
+    }
 }
 
 /// <summary>What is wrong with a list of proxies stops the start.</summary>

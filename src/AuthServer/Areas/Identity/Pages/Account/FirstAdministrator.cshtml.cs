@@ -91,6 +91,6 @@ internal sealed class FirstAdministratorModel(FirstAdministrator first, UserMana
         public string Password { get; set; } = "";
 
         [Compare(nameof(Password), ErrorMessage = "The two passwords differ.")]
-        public string ConfirmPassword { get; set; } = "";
+        public string? ConfirmPassword { get; set; }
     }
 }

@@ -82,6 +82,6 @@ internal sealed class ResetPasswordModel(UserManager<User> users) : PageModel
         public string Password { get; set; } = "";
 
         [Compare(nameof(Password), ErrorMessage = "The two passwords differ.")]
-        public string ConfirmPassword { get; set; } = "";
+        public string? ConfirmPassword { get; set; }
     }
 }

@@ -52,6 +52,6 @@ internal sealed class ChangePasswordModel(UserManager<User> users, IOptions<Iden
         public string NewPassword { get; set; } = "";
 
         [Compare(nameof(NewPassword), ErrorMessage = "The two passwords differ.")]
-        public string ConfirmPassword { get; set; } = "";
+        public string? ConfirmPassword { get; set; }
     }
 }
