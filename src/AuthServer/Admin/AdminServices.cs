@@ -15,7 +15,9 @@ internal static class AdminServices
 
     public static void AddAdmin(this IServiceCollection services)
     {
-        services.AddProblemDetails();
+        // What does not fit the endpoint is refused before it runs, without a word of its own.
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context => context.ProblemDetails.Detail ??=
+            context.ProblemDetails.Status == StatusCodes.Status400BadRequest ? ApiProblems.DoesNotFit : null);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, ApiAccess>();
         services.AddAuthorizationBuilder().AddPolicy(ApiAccess.Operator, policy => policy.RequireRole(ApiAccess.Operator));
         services.Configure<RazorPagesOptions>(pages => pages.Conventions.AuthorizeFolder(Folder, ApiAccess.Operator));

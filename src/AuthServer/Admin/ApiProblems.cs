@@ -7,6 +7,8 @@ internal static class ApiProblems
 {
     private const int MaxReason = 500;
 
+    public const string DoesNotFit = "The body or a parameter is not of its form: bodies are JSON with no member that is not known, and an id is the UUID of the row, not a client_id or an address.";
+
     public static ProblemHttpResult NotFound => Of(StatusCodes.Status404NotFound, "There is no such thing.");
 
     public static ProblemHttpResult UnknownKind => Of(

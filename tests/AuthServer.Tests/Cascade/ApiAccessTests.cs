@@ -64,7 +64,9 @@ public abstract class ApiAccessTests(AuthServerFactory server) : TriggerFacts(se
         var admin = await OperatorAsync();
         ShouldBeProblem(await admin.CallAsync(HttpMethod.Post, "/api/revocations", new { kind = "everything", id = Guid.Empty }), HttpStatusCode.BadRequest);
         ShouldBeProblem(await admin.CallAsync(HttpMethod.Post, "/api/revocations", new { kind = "grant_scope", id = Guid.Empty }), HttpStatusCode.BadRequest);
-        ShouldBeProblem(await admin.CallAsync(HttpMethod.Post, "/api/revocations", new { kind = "user", id = "x" }), HttpStatusCode.BadRequest);
+        var unfit = await admin.CallAsync(HttpMethod.Post, "/api/revocations", new { kind = "user", id = "x" });
+        ShouldBeProblem(unfit, HttpStatusCode.BadRequest);
+        Assert.Contains("UUID", unfit.Member("detail"), StringComparison.Ordinal);
         ShouldBeProblem(await admin.CallAsync(HttpMethod.Post, "/api/revocations", new { kind = "user", id = Guid.Empty, more = 1 }), HttpStatusCode.BadRequest);
         foreach (var reason in new[] { new string('x', 501), "a\0b" })
         {
