@@ -75,7 +75,7 @@ public sealed class FamilyOpening(Writes writes, TimeProvider time)
         },
         cancellationToken);
 
-    /// <summary>What a family has and its grant has not was withdrawn: given again, it is for families to come.</summary>
+    /// <summary>What a family has and its grant has not was withdrawn: given again, it is for families to come (docs/decisions/0023).</summary>
     private static async Task LeaveBehindAsync(AuthServerDbContext db, Grant grant, List<string> gained, CancellationToken cancellationToken)
     {
         if (gained.Count == 0)

@@ -22,6 +22,6 @@ public sealed record FamilyState(
     /// <summary>What is effective now: what was allowed then, is granted still, and is the client's still.</summary>
     public string EffectiveScope => ScopeText.Intersect(ScopeText.Intersect(Family.Scope, Grant?.Scope ?? ""), Client?.Scope ?? "");
 
-    /// <summary>Whether it may outlive the end of its session: <c>offline_access</c> was allowed, and was not taken away since.</summary>
+    /// <summary>Whether it may outlive the end of its session: <c>offline_access</c> was allowed, and was not taken away since (docs/decisions/0023).</summary>
     public bool IsOffline => Family.Offline && ScopeText.Contains(EffectiveScope, ScopeText.OfflineAccess);
 }

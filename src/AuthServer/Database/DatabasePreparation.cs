@@ -87,7 +87,7 @@ internal sealed partial class DatabasePreparation(
         }
     }
 
-    /// <summary>All that is pending in one transaction: EF would commit in the midst of a migration that rebuilds a table, and what dies there is neither old nor new.</summary>
+    /// <summary>All that is pending in one transaction: EF would commit in the midst of a migration that rebuilds a table, and what dies there is neither old nor new (docs/decisions/0024).</summary>
     private async Task MigrateFileAsync(AuthServerDbContext db, CancellationToken cancellationToken)
     {
         var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
